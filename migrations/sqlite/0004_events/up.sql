@@ -1,0 +1,91 @@
+create table series (
+  id blob primary key,
+  workspace_id blob not null references workspaces (id),
+  slug text not null,
+  title text not null,
+  content text not null,
+  languages text not null,
+  period_edtf text,
+  period_label text,
+  planned_count integer,
+  timezone text,
+  visibility text not null check (visibility in ('draft', 'published', 'archived')),
+  search_text text not null,
+  revision integer not null,
+  published_at text,
+  created_at text not null,
+  updated_at text not null,
+  unique (workspace_id, slug)
+) strict;
+
+create table series_organisations (
+  series_id blob not null references series (id) on delete cascade,
+  organisation_id blob not null references organisations (id),
+  role text not null,
+  position integer not null,
+  primary key (series_id, organisation_id, role)
+) strict;
+
+create table events (
+  id blob primary key,
+  workspace_id blob not null references workspaces (id),
+  series_id blob references series (id),
+  series_position integer,
+  uid text not null unique,
+  kind text not null,
+  title text not null,
+  content text not null,
+  languages text not null,
+  precision text not null,
+  edtf text,
+  local_start text,
+  local_end text,
+  timezone text,
+  timezone_label text,
+  starts_at text,
+  ends_at text,
+  sorts_at text not null,
+  until_at text,
+  previous_whens text not null,
+  visibility text not null check (visibility in ('draft', 'published', 'archived')),
+  status text not null check (status in ('tentative', 'scheduled', 'postponed', 'cancelled')),
+  registration_policy text not null,
+  search_text text not null,
+  sequence integer not null,
+  revision integer not null,
+  published_at text,
+  cancelled_at text,
+  created_at text not null,
+  updated_at text not null
+) strict;
+create index events_in_order on events (workspace_id, sorts_at, id);
+create index events_of_series on events (series_id, sorts_at, id);
+
+create table event_seats (
+  event_id blob primary key references events (id) on delete cascade,
+  capacity integer check (capacity >= 0),
+  taken integer not null check (taken >= 0),
+  waiting integer not null check (waiting >= 0),
+  queue_tail integer not null
+) strict;
+
+create table event_organisations (
+  event_id blob not null references events (id) on delete cascade,
+  organisation_id blob not null references organisations (id),
+  role text not null,
+  position integer not null,
+  primary key (event_id, organisation_id, role)
+) strict;
+create index event_organisations_by_organisation on event_organisations (organisation_id, event_id);
+
+create table event_changes (
+  id blob primary key,
+  event_id blob not null references events (id) on delete cascade,
+  actor text not null,
+  action text not null,
+  reason text,
+  before text,
+  after text,
+  created_at text not null
+) strict;
+create index event_changes_by_event on event_changes (event_id, id);

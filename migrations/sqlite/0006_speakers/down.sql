@@ -1,0 +1,2 @@
+drop table appearances;
+drop table speakers;

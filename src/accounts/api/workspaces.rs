@@ -1,0 +1,183 @@
+//! A workspace's settings.
+
+use actix_web::{get, patch, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::model::{CalendarMethod, Workspace};
+use super::super::store;
+use crate::http::auth::{Scope, needs};
+use crate::http::{Checks, Code, IfMatch, LINE, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId};
+use crate::mail::EmailAddress;
+use crate::time::Zone;
+
+/// What staff may set of a workspace.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceSettings {
+    /// Its name, shown to people.
+    #[schema(example = "Cologne Human Rights City Initiative")]
+    name: String,
+    /// The IANA zone that its staff think in.
+    #[schema(example = "Europe/Berlin")]
+    timezone: String,
+    /// The language of its mails unless the reader chose another: a BCP 47 tag.
+    #[schema(example = "en")]
+    language: String,
+    /// The name that its mails come from; the workspace's own if none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Webinar team")]
+    sender_name: Option<String>,
+    /// Where answers to its mails go. Shown to staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "webinars@example.org")]
+    reply_to: Option<String>,
+    /// How confirmations carry their calendar entry.
+    calendar_method: CalendarMethod,
+}
+
+/// A workspace.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkspaceResponse {
+    /// Its id.
+    id: WorkspaceId,
+    /// Its short name in addresses.
+    #[schema(example = "cologne")]
+    slug: String,
+    /// Its name.
+    #[schema(example = "Cologne Human Rights City Initiative")]
+    name: String,
+    /// The IANA zone that its staff think in.
+    #[schema(example = "Europe/Berlin")]
+    timezone: String,
+    /// The language of its mails.
+    #[schema(example = "en")]
+    language: String,
+    /// The name that its mails come from. Shown to staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sender_name: Option<String>,
+    /// Where answers to its mails go. Shown to staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_to: Option<String>,
+    /// How confirmations carry their calendar entry. Shown to staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar_method: Option<CalendarMethod>,
+    /// Rises with each change.
+    #[schema(example = 1)]
+    revision: i64,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it was last changed.
+    updated_at: DateTime<Utc>,
+}
+
+impl WorkspaceResponse {
+    fn new(workspace: Workspace, is_staff: bool) -> Self {
+        Self {
+            id: workspace.id,
+            slug: workspace.slug,
+            name: workspace.name,
+            timezone: workspace.timezone,
+            language: workspace.language,
+            sender_name: workspace.sender_name.filter(|_| is_staff),
+            reply_to: workspace.reply_to.filter(|_| is_staff),
+            calendar_method: is_staff.then_some(workspace.calendar_method),
+            revision: workspace.revision,
+            created_at: workspace.created_at.0,
+            updated_at: workspace.updated_at.0,
+        }
+    }
+}
+
+impl WorkspaceSettings {
+    fn of(workspace: &Workspace) -> Self {
+        Self {
+            name: workspace.name.clone(),
+            timezone: workspace.timezone.clone(),
+            language: workspace.language.clone(),
+            sender_name: workspace.sender_name.clone(),
+            reply_to: workspace.reply_to.clone(),
+            calendar_method: workspace.calendar_method,
+        }
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let mut checks = Checks::new();
+        checks.line("/name", &self.name, LINE);
+        checks.language("/language", &self.language);
+        checks.optional_line("/sender_name", self.sender_name.as_deref(), 100);
+        if let Err(error) = Zone::parse(&self.timezone) {
+            checks.fault("/timezone", Code::TimezoneUnknown, error.to_string());
+        }
+        if let Some(Err(error)) = self.reply_to.as_deref().map(EmailAddress::parse) {
+            checks.fault("/reply_to", Code::EmailInvalid, error.to_string());
+        }
+        checks.finish()
+    }
+
+    fn apply(self, workspace: &mut Workspace) {
+        workspace.name = self.name;
+        workspace.timezone = self.timezone;
+        workspace.language = self.language;
+        workspace.sender_name = self.sender_name;
+        workspace.reply_to = self.reply_to;
+        workspace.calendar_method = self.calendar_method;
+    }
+}
+
+/// Read a workspace
+///
+/// By id or slug. The public sees its name, zone and language; its staff see how it sends mail.
+#[utoipa::path(
+    tag = "Workspaces",
+    security((), ("bearer" = ["workspace:read"])),
+    responses((status = 200, body = WorkspaceResponse, description = "The workspace"))
+)]
+#[get("/workspaces/{workspace}")]
+pub async fn get_workspace(
+    state: web::Data<State>,
+    visitor: Visitor,
+    path: web::Path<String>,
+) -> Result<Reply, Problem> {
+    let key = path.into_inner();
+    let found = state.read(move |conn| Ok(store::find_workspace(conn, &key)?)).await?;
+    let workspace = found.ok_or_else(Problem::not_found)?;
+    let is_staff = visitor.may(workspace.id, Scope::WorkspaceRead);
+    let revision = workspace.revision;
+    Ok(Reply::ok(&WorkspaceResponse::new(workspace, is_staff))?.with_revision(revision))
+}
+
+/// Change a workspace's settings
+#[utoipa::path(
+    tag = "Workspaces",
+    description = "A merge patch (RFC 7396) of its settings.",
+    params(IfMatch),
+    request_body(content = WorkspaceSettings, content_type = "application/merge-patch+json"),
+    security(("bearer" = ["workspace:write"])),
+    responses((status = 200, body = WorkspaceResponse, description = "The workspace as it is now")),
+    extensions(("x-codes" = json!(["timezone_unknown", "email_invalid", "language_invalid"])))
+)]
+#[patch("/workspaces/{workspace}")]
+pub async fn update_workspace(
+    state: web::Data<State>,
+    staff: Staff<needs::WorkspaceWrite>,
+    path: web::Path<String>,
+    if_match: IfMatch,
+    patch: MergePatch,
+) -> Result<Reply, Problem> {
+    let (key, own) = (path.into_inner(), staff.workspace);
+    let workspace = state
+        .write(move |conn, context| {
+            let found = store::find_workspace(conn, &key)?.filter(|workspace| workspace.id == own);
+            let mut workspace = found.ok_or_else(Problem::not_found)?;
+            if_match.check(workspace.revision)?;
+            let settings = patch.apply(&WorkspaceSettings::of(&workspace))?;
+            settings.check()?;
+            settings.apply(&mut workspace);
+            Ok(store::update_workspace(conn, &workspace, context.now)?)
+        })
+        .await?;
+    let revision = workspace.revision;
+    Ok(Reply::ok(&WorkspaceResponse::new(workspace, true))?.with_revision(revision))
+}

@@ -1,0 +1,26 @@
+//! Workspaces and their staff.
+//!
+//! A **workspace** is the account boundary: every other row belongs to one, and to everybody outside it that row does not
+//! exist (404, never 403). A **member** is a person of the staff with one role. A **token** opens one workspace with some
+//! of its role's scopes; it is shown once and stored as a digest. Signing in makes a token that expires.
+//!
+//! Failed sign-ins are counted by address in the database, so that they count across replicas; after five, each further
+//! one doubles the wait.
+
+pub mod api;
+mod authenticate;
+mod create;
+mod error;
+mod members;
+mod model;
+mod rules;
+mod sign_in;
+pub mod store;
+mod tokens;
+
+pub use authenticate::TokenAuthenticator;
+pub use create::{create_member, create_workspace, hash_password};
+pub use error::AccountError;
+pub use model::{CalendarMethod, Member, NewMember, NewWorkspace, Notices, Role, Workspace};
+pub use sign_in::{Credentials, SignedIn, sign_in, sign_out};
+pub use tokens::{NewToken, create_token};

@@ -1,0 +1,80 @@
+//! What a role may do, what a password has to be, and how failed sign-ins are slowed.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::model::Role;
+use crate::http::auth::Scope;
+
+/// Shortest password, in characters (NIST SP 800-63B section 3.1.1.2 asks for 15 where it is the only factor).
+pub const PASSWORD_MIN: usize = 12;
+/// Longest password, in characters: hashing takes time that grows with it.
+pub const PASSWORD_MAX: usize = 200;
+/// Failures that go unpunished.
+const FREE_FAILURES: i32 = 5;
+/// After this long without a failure, the count begins anew.
+const FORGIVEN_AFTER: Duration = Duration::hours(24);
+
+/// The scopes of a role.
+pub fn scopes(role: Role) -> Vec<Scope> {
+    let read =
+        [Scope::WorkspaceRead, Scope::DirectoryRead, Scope::ProgrammeRead, Scope::RegistrationsRead, Scope::OutboxRead];
+    let more: &[Scope] = match role {
+        Role::Viewer => &[],
+        Role::Assistant => &[Scope::RegistrationsWrite, Scope::OutboxWrite],
+        Role::Editor => &[Scope::DirectoryWrite, Scope::ProgrammeWrite],
+        Role::Organiser => &[
+            Scope::TokensWrite,
+            Scope::DirectoryWrite,
+            Scope::ProgrammeWrite,
+            Scope::ProgrammePublish,
+            Scope::RegistrationsWrite,
+            Scope::OutboxWrite,
+        ],
+        Role::Owner => return Scope::ALL.to_vec(),
+    };
+    read.iter().chain(more).copied().collect()
+}
+
+/// Whether a holder of `own` scopes may make a token with `wanted` ones: nobody gives what they lack.
+pub fn may_grant(own: &[Scope], wanted: &[Scope]) -> bool {
+    wanted.iter().all(|scope| own.contains(scope))
+}
+
+/// Until when sign-ins for an address are refused, after `failures` of which the last was at `last`.
+pub fn blocked_until(failures: i32, last: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let over = u32::try_from(failures - FREE_FAILURES).ok()?;
+    Some(last + Duration::seconds(2_i64.pow(over.min(12))))
+}
+
+/// The count after one more failure at `now`.
+pub fn count_failure(failures: i32, last: DateTime<Utc>, now: DateTime<Utc>) -> i32 {
+    if now - last > FORGIVEN_AFTER { 1 } else { failures.saturating_add(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_grow_towards_the_owner() {
+        for role in Role::ALL {
+            assert!(may_grant(&scopes(Role::Owner), &scopes(*role)), "{role}");
+            assert!(may_grant(&scopes(*role), &scopes(Role::Viewer)), "{role}");
+        }
+        assert!(!may_grant(&scopes(Role::Editor), &scopes(Role::Organiser)));
+        assert!(!scopes(Role::Editor).contains(&Scope::ProgrammePublish));
+        assert!(!scopes(Role::Organiser).contains(&Scope::MembersWrite));
+        assert!(!scopes(Role::Assistant).contains(&Scope::ProgrammeWrite));
+    }
+
+    #[test]
+    fn failures_slow_down_and_are_forgiven() {
+        let last = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        assert_eq!(blocked_until(4, last), None);
+        assert_eq!(blocked_until(5, last), Some(last + Duration::seconds(1)));
+        assert_eq!(blocked_until(8, last), Some(last + Duration::seconds(8)));
+        assert_eq!(blocked_until(99, last), Some(last + Duration::seconds(4096)));
+        assert_eq!(count_failure(7, last, last + Duration::hours(1)), 8);
+        assert_eq!(count_failure(7, last, last + Duration::hours(25)), 1);
+    }
+}

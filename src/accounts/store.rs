@@ -1,0 +1,263 @@
+//! Every query on workspaces, members, tokens and failed sign-ins.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::model::{CalendarMethod, Member, NewMember, NewWorkspace, Notices, Role, Token, Workspace};
+use crate::db::schema::{members, sign_in_failures, tokens, workspaces};
+use crate::db::types::{At, Json};
+use crate::db::{Conn, DbResult};
+use crate::http::WorkspaceId;
+use crate::http::auth::{MemberId, Scope, TokenId};
+use crate::time::Context;
+
+pub(super) fn insert_workspace(conn: &mut Conn, context: &Context, new: &NewWorkspace) -> DbResult<Workspace> {
+    let id = WorkspaceId(context.uuid());
+    diesel::insert_into(workspaces::table)
+        .values((
+            workspaces::id.eq(id),
+            workspaces::slug.eq(&new.slug),
+            workspaces::name.eq(&new.name),
+            workspaces::timezone.eq(new.timezone.name()),
+            workspaces::language.eq(&new.language),
+            workspaces::calendar_method.eq(CalendarMethod::Request),
+            workspaces::revision.eq(1_i64),
+            workspaces::created_at.eq(At(context.now)),
+            workspaces::updated_at.eq(At(context.now)),
+        ))
+        .execute(conn)?;
+    get_workspace(conn, id)
+}
+
+/// The workspace with this id.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub fn get_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<Workspace> {
+    Ok(workspaces::table.find(id).select(Workspace::as_select()).first(conn)?)
+}
+
+/// The workspace with this slug.
+///
+/// # Errors
+/// The database failed.
+pub fn find_workspace_by_slug(conn: &mut Conn, slug: &str) -> DbResult<Option<Workspace>> {
+    let found = workspaces::table.filter(workspaces::slug.eq(slug));
+    Ok(found.select(Workspace::as_select()).first(conn).optional()?)
+}
+
+/// The workspace that `key` names, by id or by slug.
+///
+/// # Errors
+/// The database failed.
+pub fn find_workspace(conn: &mut Conn, key: &str) -> DbResult<Option<Workspace>> {
+    match key.parse() {
+        Ok(id) => {
+            let found = workspaces::table.find(WorkspaceId(id)).select(Workspace::as_select());
+            Ok(found.first(conn).optional()?)
+        }
+        Err(_) => find_workspace_by_slug(conn, key),
+    }
+}
+
+/// Locks a workspace's row until the transaction ends, by writing it as it is.
+pub(super) fn lock_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<()> {
+    let row = workspaces::table.find(id);
+    diesel::update(row).set(workspaces::revision.eq(workspaces::revision)).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn update_workspace(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) -> DbResult<Workspace> {
+    diesel::update(workspaces::table.find(workspace.id))
+        .set((
+            workspaces::name.eq(&workspace.name),
+            workspaces::timezone.eq(&workspace.timezone),
+            workspaces::language.eq(&workspace.language),
+            workspaces::sender_name.eq(workspace.sender_name.as_deref()),
+            workspaces::reply_to.eq(workspace.reply_to.as_deref()),
+            workspaces::calendar_method.eq(workspace.calendar_method),
+            workspaces::revision.eq(workspaces::revision + 1),
+            workspaces::updated_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    get_workspace(conn, workspace.id)
+}
+
+pub(super) fn insert_member(
+    conn: &mut Conn,
+    context: &Context,
+    workspace: WorkspaceId,
+    new: &NewMember,
+    password_hash: Option<&str>,
+) -> DbResult<Member> {
+    let id = MemberId(context.uuid());
+    let local_part = new.email.as_str().split('@').next().unwrap_or_default();
+    diesel::insert_into(members::table)
+        .values((
+            members::id.eq(id),
+            members::workspace_id.eq(workspace),
+            members::email.eq(new.email.as_str()),
+            members::email_key.eq(new.email.key()),
+            members::name.eq(new.name.as_deref().unwrap_or(local_part)),
+            members::role.eq(new.role),
+            members::password_hash.eq(password_hash),
+            members::notices.eq(new.notices),
+            members::revision.eq(1_i64),
+            members::created_at.eq(At(context.now)),
+            members::updated_at.eq(At(context.now)),
+        ))
+        .execute(conn)?;
+    get_member(conn, workspace, id)
+}
+
+/// A member of this workspace.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub fn get_member(conn: &mut Conn, workspace: WorkspaceId, id: MemberId) -> DbResult<Member> {
+    let member = members::table.find(id).filter(members::workspace_id.eq(workspace));
+    Ok(member.select(Member::as_select()).first(conn)?)
+}
+
+/// All members of a workspace, oldest first.
+///
+/// # Errors
+/// The database failed.
+pub fn list_members(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<Member>> {
+    let all = members::table.filter(members::workspace_id.eq(workspace)).order(members::id);
+    Ok(all.select(Member::as_select()).load(conn)?)
+}
+
+/// The members who are told about registrations.
+///
+/// # Errors
+/// The database failed.
+pub fn members_to_notify(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<Member>> {
+    let wanted = members::table
+        .filter(members::workspace_id.eq(workspace))
+        .filter(members::notices.eq(Notices::Each))
+        .filter(members::role.eq_any([Role::Owner, Role::Organiser, Role::Assistant]))
+        .order(members::id);
+    Ok(wanted.select(Member::as_select()).load(conn)?)
+}
+
+/// Every member with this address, in every workspace.
+pub(super) fn members_by_email(conn: &mut Conn, email_key: &str) -> DbResult<Vec<Member>> {
+    let all = members::table.filter(members::email_key.eq(email_key)).order(members::id);
+    Ok(all.select(Member::as_select()).load(conn)?)
+}
+
+pub(super) fn update_member(conn: &mut Conn, member: &Member, now: DateTime<Utc>) -> DbResult<Member> {
+    diesel::update(members::table.find(member.id))
+        .set((
+            members::name.eq(&member.name),
+            members::role.eq(member.role),
+            members::notices.eq(member.notices),
+            members::password_hash.eq(member.password_hash.as_deref()),
+            members::revision.eq(members::revision + 1),
+            members::updated_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    get_member(conn, member.workspace_id, member.id)
+}
+
+/// Removes a member; their tokens go with them.
+pub(super) fn delete_member(conn: &mut Conn, id: MemberId) -> DbResult<()> {
+    diesel::delete(members::table.find(id)).execute(conn)?;
+    Ok(())
+}
+
+/// What a new token's row holds.
+pub(super) struct TokenRow<'a> {
+    pub workspace: WorkspaceId,
+    pub member: Option<MemberId>,
+    pub name: &'a str,
+    pub role: Role,
+    pub scopes: Vec<Scope>,
+    pub hash: &'a [u8],
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+pub(super) fn insert_token(conn: &mut Conn, context: &Context, row: TokenRow<'_>) -> DbResult<Token> {
+    let id = TokenId(context.uuid());
+    diesel::insert_into(tokens::table)
+        .values((
+            tokens::id.eq(id),
+            tokens::workspace_id.eq(row.workspace),
+            tokens::member_id.eq(row.member),
+            tokens::name.eq(row.name),
+            tokens::role.eq(row.role),
+            tokens::scopes.eq(Json(row.scopes)),
+            tokens::token_hash.eq(row.hash),
+            tokens::expires_at.eq(row.expires_at.map(At)),
+            tokens::created_at.eq(At(context.now)),
+        ))
+        .execute(conn)?;
+    Ok(tokens::table.find(id).select(Token::as_select()).first(conn)?)
+}
+
+pub(super) fn find_token(conn: &mut Conn, hash: &[u8]) -> DbResult<Option<Token>> {
+    let found = tokens::table.filter(tokens::token_hash.eq(hash));
+    Ok(found.select(Token::as_select()).first(conn).optional()?)
+}
+
+/// The tokens of a workspace that are not revoked, newest first, behind `after`.
+pub(super) fn list_tokens(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    after: Option<TokenId>,
+    limit: i64,
+) -> DbResult<Vec<Token>> {
+    let mut all = tokens::table
+        .filter(tokens::workspace_id.eq(workspace))
+        .filter(tokens::revoked_at.is_null())
+        .into_boxed::<crate::db::MultiBackend>();
+    if let Some(after) = after {
+        all = all.filter(tokens::id.lt(after));
+    }
+    Ok(all.order(tokens::id.desc()).limit(limit).select(Token::as_select()).load(conn)?)
+}
+
+/// Revokes a token of this workspace. Returns whether there was one.
+pub(super) fn revoke_token(conn: &mut Conn, workspace: WorkspaceId, id: TokenId, now: DateTime<Utc>) -> DbResult<bool> {
+    let token = tokens::table.find(id).filter(tokens::workspace_id.eq(workspace)).filter(tokens::revoked_at.is_null());
+    Ok(diesel::update(token).set(tokens::revoked_at.eq(Some(At(now)))).execute(conn)? == 1)
+}
+
+/// Revokes every token that stands for a member, as when their role or password changes.
+pub(super) fn revoke_tokens_of(conn: &mut Conn, member: MemberId, now: DateTime<Utc>) -> DbResult<()> {
+    let theirs = tokens::table.filter(tokens::member_id.eq(Some(member))).filter(tokens::revoked_at.is_null());
+    diesel::update(theirs).set(tokens::revoked_at.eq(Some(At(now)))).execute(conn)?;
+    Ok(())
+}
+
+/// How often sign-in failed for `key`, and when last.
+pub(super) fn find_failures(conn: &mut Conn, key: &str) -> DbResult<Option<(i32, DateTime<Utc>)>> {
+    let row: Option<(i32, At)> = sign_in_failures::table
+        .find(key)
+        .select((sign_in_failures::failures, sign_in_failures::last_failed_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(failures, at)| (failures, at.0)))
+}
+
+pub(super) fn set_failures(conn: &mut Conn, key: &str, failures: i32, now: DateTime<Utc>) -> DbResult<()> {
+    let changed = diesel::update(sign_in_failures::table.find(key))
+        .set((sign_in_failures::failures.eq(failures), sign_in_failures::last_failed_at.eq(At(now))))
+        .execute(conn)?;
+    if changed == 0 {
+        diesel::insert_into(sign_in_failures::table)
+            .values((
+                sign_in_failures::key.eq(key),
+                sign_in_failures::failures.eq(failures),
+                sign_in_failures::last_failed_at.eq(At(now)),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+pub(super) fn clear_failures(conn: &mut Conn, key: &str) -> DbResult<()> {
+    diesel::delete(sign_in_failures::table.find(key)).execute(conn)?;
+    Ok(())
+}

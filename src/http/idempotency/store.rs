@@ -1,0 +1,64 @@
+//! The keys and answers that were kept.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+
+use super::super::reply::Reply;
+use crate::db::schema::idempotency_keys;
+use crate::db::types::{At, Json};
+use crate::db::{Conn, DbResult};
+
+/// How long a key is remembered.
+const KEPT: Duration = Duration::hours(48);
+
+#[derive(Queryable)]
+pub(super) struct Stored {
+    pub(super) request_hash: Vec<u8>,
+    pub(super) status: i32,
+    pub(super) headers: Json<Vec<(String, String)>>,
+    pub(super) body: String,
+}
+
+pub(super) fn find(conn: &mut Conn, scope: &str, key: &str) -> DbResult<Option<Stored>> {
+    Ok(idempotency_keys::table
+        .find((scope, key))
+        .select((
+            idempotency_keys::request_hash,
+            idempotency_keys::status,
+            idempotency_keys::headers,
+            idempotency_keys::body,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn insert(
+    conn: &mut Conn,
+    scope: &str,
+    key: &str,
+    request_hash: &[u8],
+    reply: &Reply,
+    now: DateTime<Utc>,
+) -> DbResult<()> {
+    diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::scope.eq(scope),
+            idempotency_keys::key.eq(key),
+            idempotency_keys::request_hash.eq(request_hash),
+            idempotency_keys::status.eq(i32::from(reply.status)),
+            idempotency_keys::headers.eq(Json(reply.headers.clone())),
+            idempotency_keys::body.eq(&reply.body),
+            idempotency_keys::created_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets keys that are older than two days; returns how many.
+///
+/// # Errors
+/// The database failed.
+pub fn forget_old(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
+    let before = idempotency_keys::created_at.lt(At(now - KEPT));
+    Ok(diesel::delete(idempotency_keys::table.filter(before)).execute(conn)?)
+}

@@ -1,0 +1,221 @@
+//! JSON bodies: read strictly, refused with a pointer to the fault.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::problem::{Code, FieldError, Problem};
+use super::state::State;
+
+/// A JSON body as the type that the handler wants, with a digest of the bytes for [`super::IdempotencyKey`].
+pub struct Json<T> {
+    /// What was sent.
+    pub value: T,
+    /// SHA-256 of the bytes that were sent.
+    pub hash: [u8; 32],
+}
+
+/// A merge patch (RFC 7396): the members to change, `null` to remove.
+pub struct MergePatch(Value);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = read_body(request, payload, &["application/json"]);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            let value = from_value(parse(&bytes)?)?;
+            Ok(Self { value, hash: Sha256::digest(&bytes).into() })
+        })
+    }
+}
+
+impl FromRequest for MergePatch {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = read_body(request, payload, &["application/merge-patch+json", "application/json"]);
+        Box::pin(async move {
+            let value = parse(&bytes.await?)?;
+            if value.is_object() {
+                Ok(Self(value))
+            } else {
+                Err(Problem::field("", Code::FieldType, "A patch has to be an object with the members to change."))
+            }
+        })
+    }
+}
+
+impl MergePatch {
+    /// `current` with the patch applied, checked like a whole new body.
+    ///
+    /// # Errors
+    /// 422 with a pointer where the result does not fit its type.
+    pub fn apply<T: Serialize + DeserializeOwned>(&self, current: &T) -> Result<T, Problem> {
+        let mut whole = serde_json::to_value(current).map_err(|error| Problem::internal(error.to_string()))?;
+        merge(&mut whole, &self.0);
+        from_value(whole)
+    }
+}
+
+/// RFC 7396 section 2.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    let Value::Object(target) = target else { return };
+    for (name, value) in patch {
+        if value.is_null() {
+            target.shift_remove(name);
+        } else {
+            merge(target.entry(name.clone()).or_insert(Value::Null), value);
+        }
+    }
+}
+
+fn read_body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    accepted: &'static [&'static str],
+) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let media_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let limit = request.app_data::<web::Data<State>>().map_or(1 << 20, |state| state.limits.body_bytes);
+    let payload = payload.take();
+    async move {
+        if !media_type.is_some_and(|media_type| accepted.contains(&media_type.as_str())) {
+            return Err(Problem::new(Code::UnsupportedMediaType)
+                .with_detail(format!("Send Content-Type: {}.", accepted.first().copied().unwrap_or_default())));
+        }
+        let too_large = || {
+            Problem::new(Code::BodyTooLarge).with_detail(format!("At most {limit} bytes.")).with("limit_bytes", limit)
+        };
+        match actix_web::body::to_bytes_limited(actix_web::body::BodyStream::new(payload), limit).await {
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(error)) => {
+                Err(Problem::new(Code::MalformedJson).with_detail(format!("The body could not be received: {error}")))
+            }
+            Err(_over_the_limit) => Err(too_large()),
+        }
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Problem::new(Code::MalformedJson).with_detail(format!(
+            "Line {}, column {}: {error}",
+            error.line(),
+            error.column()
+        ))
+    })
+}
+
+fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer = pointer_of(error.path());
+        let message = error.inner().to_string();
+        Problem::invalid(vec![field_error(pointer, &message)])
+    })
+}
+
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{}", escape(key)),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    })
+}
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn field_error(pointer: String, message: &str) -> FieldError {
+    let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
+    if message.starts_with("missing field")
+        && let Some(name) = quoted(message)
+    {
+        let name = escape(&name);
+        return FieldError::new(format!("{pointer}/{name}"), Code::FieldRequired, "This field is required.");
+    }
+    if message.starts_with("unknown field") {
+        // The path already ends with the name of the unknown field.
+        return FieldError::new(pointer, Code::FieldUnknown, sentence(message));
+    }
+    FieldError::new(pointer, Code::FieldType, sentence(message))
+}
+
+fn sentence(message: &str) -> String {
+    let mut text = message.replace('`', "'");
+    if let Some(first) = text.get(..1) {
+        let upper = first.to_uppercase();
+        text.replace_range(..1, &upper);
+    }
+    text.push('.');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        name: String,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        list: Vec<Inner>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    }
+
+    fn fault(json: &str) -> (String, &'static str) {
+        let problem = from_value::<Outer>(serde_json::from_str(json).unwrap()).unwrap_err();
+        let error = problem.body().errors.first().cloned().unwrap();
+        (error.pointer, error.code)
+    }
+
+    #[test]
+    fn faults_have_pointers() {
+        assert_eq!(fault(r#"{"list":[{"name":"a"},{"name":1}]}"#), ("/list/1/name".into(), "field_type"));
+        assert_eq!(fault(r#"{"list":[{}]}"#), ("/list/0/name".into(), "field_required"));
+        assert_eq!(fault(r#"{"list":[],"more":1}"#), ("/more".into(), "field_unknown"));
+        assert_eq!(fault(r#"{"list":[{"name":"a","x/y":1}]}"#), ("/list/0/x~1y".into(), "field_unknown"));
+        assert_eq!(fault("[]").1, "field_type");
+    }
+
+    #[test]
+    fn a_patch_changes_removes_and_keeps() {
+        let current = Outer { list: vec![], note: Some("old".into()) };
+        let kept = MergePatch(serde_json::json!({})).apply(&current).unwrap();
+        assert_eq!(kept.note.as_deref(), Some("old"));
+        let removed = MergePatch(serde_json::json!({"note": null})).apply(&current).unwrap();
+        assert_eq!(removed.note, None);
+        let changed = MergePatch(serde_json::json!({"list": [{"name": "a"}]})).apply(&current).unwrap();
+        assert_eq!(changed.list.len(), 1);
+        assert!(MergePatch(serde_json::json!({"list": null})).apply(&current).is_err());
+    }
+}

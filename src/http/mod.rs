@@ -1,0 +1,33 @@
+//! HTTP as every room needs it: problems, principals, strict JSON, conditional and idempotent requests, pages, limits.
+//!
+//! This room knows no feature. A handler takes the extractors from here ([`Json`], [`Staff`], [`IfMatch`] …), calls one use
+//! case inside [`State::write`] or [`State::read`] and answers with a [`Reply`] or a [`Problem`].
+
+pub mod auth;
+mod checks;
+mod conditional;
+mod documentation;
+mod idempotency;
+mod json;
+mod limits;
+mod links;
+mod observe;
+mod paging;
+pub mod problem;
+mod reply;
+pub mod routing;
+mod state;
+
+pub use auth::{Staff, Visitor, WorkspaceId};
+pub use checks::{Checks, LINE};
+pub use conditional::{IfMatch, entity_tag, matches_any};
+pub use documentation::{complete, header_parameter};
+pub use idempotency::{IdempotencyKey, InFlight, forget_old};
+pub use json::{Json, MergePatch};
+pub use limits::PublicWrites;
+pub use links::{Claim, Links, Purpose, Worth};
+pub use observe::observe;
+pub use paging::{Page, PageQuery};
+pub use problem::{Code, FieldError, Problem};
+pub use reply::Reply;
+pub use state::State;

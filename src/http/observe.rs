@@ -1,0 +1,96 @@
+//! Around every request: its id, its log line, its metrics, and the security headers of its answer.
+//!
+//! A log line carries the route's pattern and never the path, because a path may hold a secret token.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, ResponseError as _, web};
+use tracing::Instrument as _;
+
+use super::problem::{Code, Problem};
+use super::state::State;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware.
+///
+/// # Errors
+/// Never its own: an error of the chain becomes its answer here, so that it is logged and counted like any other.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<actix_web::body::BoxBody>, Error> {
+    let id = request_id(&request);
+    let method = request.method().clone();
+    let (raw, payload) = request.into_parts();
+    let span = tracing::info_span!("request", request.id = %id, http.method = %method);
+    let started = std::time::Instant::now();
+    let outcome = next.call(ServiceRequest::from_parts(raw.clone(), payload)).instrument(span.clone()).await;
+    let mut response = match outcome {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => span.in_scope(|| {
+            let answer = match error.as_error::<Problem>() {
+                Some(problem) => problem.error_response(),
+                None => foreign_error(&error),
+            };
+            ServiceResponse::new(raw.clone(), answer)
+        }),
+    };
+    let route = raw.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let status = response.status().as_u16();
+    let took = started.elapsed();
+    span.in_scope(|| {
+        let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(http.route = %route, http.status = status, took_ms = milliseconds, "request");
+    });
+    let labels = [("method", method.as_str().to_owned()), ("route", route), ("status", status.to_string())];
+    metrics::counter!("plenary_http_requests_total", &labels).increment(1);
+    metrics::histogram!("plenary_http_request_seconds", &labels).record(took.as_secs_f64());
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    for (name, value) in SECURITY {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    Ok(response)
+}
+
+/// What every answer says unless the handler said otherwise. Nothing here is a page of its own except `/docs/`.
+const SECURITY: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-resource-policy", "cross-origin"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+];
+
+/// Errors of the framework and of other middleware, in our form.
+fn foreign_error(error: &Error) -> actix_web::HttpResponse {
+    let status = error.as_response_error().status_code();
+    let problem = match status.as_u16() {
+        404 => Problem::not_found(),
+        405 => Problem::new(Code::MethodNotAllowed),
+        413 => Problem::new(Code::BodyTooLarge),
+        400..=499 => Problem::new(Code::MalformedQuery).with_detail(error.to_string()),
+        _ => Problem::internal(error.to_string()),
+    };
+    problem.error_response()
+}
+
+/// The client's id if it is a decent one, else a new one.
+fn request_id(request: &ServiceRequest) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| {
+        (8..=100).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    });
+    match (given, request.app_data::<web::Data<State>>()) {
+        (Some(given), _) => given.to_owned(),
+        (None, Some(state)) => state.ids.uuid(state.clock.now()).to_string(),
+        (None, None) => "unknown".to_owned(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Successful answers: JSON with the headers that belong to it.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+
+use super::conditional::{entity_tag, matches_any};
+use super::problem::Problem;
+
+/// An answer that can be stored beside its effect and sent again, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers besides the content type.
+    pub headers: Vec<(String, String)>,
+    /// JSON, or empty.
+    pub body: String,
+}
+
+impl Reply {
+    /// 200 with a body.
+    ///
+    /// # Errors
+    /// A body that cannot be written as JSON: a fault of ours.
+    pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(200, body)
+    }
+
+    /// 201 with a body and where the new resource is.
+    ///
+    /// # Errors
+    /// A body that cannot be written as JSON: a fault of ours.
+    pub fn created(location: String, body: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self::json(201, body)?.with_header("location", location))
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self { status: 204, headers: Vec::new(), body: String::new() }
+    }
+
+    /// Any status with a body.
+    ///
+    /// # Errors
+    /// A body that cannot be written as JSON: a fault of ours.
+    pub fn json(status: u16, body: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_string(body).map_err(|error| Problem::internal(error.to_string()))?;
+        Ok(Self { status, headers: Vec::new(), body })
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds the `ETag` of one resource at `revision`.
+    #[must_use]
+    pub fn with_revision(self, revision: i64) -> Self {
+        let tag = entity_tag(revision, self.body.as_bytes());
+        self.with_header("etag", tag)
+    }
+}
+
+impl Responder for Reply {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let tag = self.headers.iter().find(|(name, _)| name == "etag").map(|(_, value)| value.as_str());
+        let is_read = request.method().is_safe();
+        if is_read
+            && status == StatusCode::OK
+            && let Some(tag) = tag
+            && let Some(wanted) = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok())
+            && matches_any(wanted, tag)
+        {
+            return HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header(CACHE).finish();
+        }
+        let mut answer = HttpResponse::build(status);
+        // A frontend may keep an answer but has to ask whether it still holds; staff and public see different ones.
+        answer.insert_header(CACHE).insert_header(("vary", "authorization, accept-encoding"));
+        for (name, value) in &self.headers {
+            answer.insert_header((name.as_str(), value.as_str()));
+        }
+        if self.body.is_empty() {
+            return answer.finish();
+        }
+        answer.content_type("application/json").body(self.body)
+    }
+}
+
+const CACHE: (&str, &str) = ("cache-control", "private, no-cache");

@@ -1,0 +1,40 @@
+//! Plenary: an event and webinar scheduling backend.
+//!
+//! One crate, one binary, cut by feature. Each **product room** has the same furniture; **plumbing rooms** know no feature.
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`config`] | environment variables and flags, one struct a concern |
+//! | [`time`] | clock, ids, zones, dates with a precision |
+//! | [`db`] | two databases behind one handle, portable types, migrations |
+//! | [`http`] | problems, principals, conditional and idempotent requests, pages, limits |
+//! | [`mail`] | addresses, messages, templates, transports |
+//! | [`outbox`] | durable promises and the worker that keeps them |
+//! | [`accounts`] | workspaces, members and their roles, sign-in, tokens |
+//! | [`organisations`] | hosts, partners, cities, networks |
+//! | [`events`] | series and events: when, state, organisers; publish, reschedule, cancel |
+//! | [`speakers`] | people, and their appearances on events and sessions |
+//! | [`sessions`] | the agenda: sessions as a tree, rooms, schedule check |
+//! | [`calendars`] | iCalendar feeds and downloads; the one renderer of calendar entries |
+//! | [`registrations`] | form, register, wait list, cancel, and the mails about them |
+//! | [`demo`] | the example programmes, loaded through the use cases |
+//! | [`routes`], [`jobs`] | the table of routes, which is the OpenAPI document; the table of outbox handlers |
+//! | [`app`] | the one file that knows everyone |
+//!
+//! The **import rule**, kept by a test that reads the `use` lines, goes from left to right; the right may use the left:
+//!
+//! `config, time → db → http → mail → outbox → accounts → organisations → events → speakers → sessions → calendars →
+//! registrations → demo → routes, jobs → app → main`
+//!
+//! **Furniture** of a product room: `mod.rs` what it is · `model.rs` ids, value types, rows · `rules.rs` pure decisions with
+//! unit tests · `<verb>.rs` one use case, which owns the transaction · `store.rs` every query on its tables · `api.rs`
+//! requests, answers, handlers · `emails.rs` its outbox messages · `error.rs` each variant one code of the problem table.
+//! Diesel's query language stays in `store.rs`, `model.rs`, `db/`; `actix_web` stays in `api.rs`, `http/`, `routes.rs`.
+
+pub mod accounts;
+pub mod config;
+pub mod db;
+pub mod http;
+pub mod mail;
+pub mod outbox;
+pub mod time;

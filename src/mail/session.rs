@@ -1,0 +1,89 @@
+//! A session: several mails, one after the other, on one connection.
+//!
+//! Saving the greeting, the TLS handshake and the login pays when a worker has many mails in hand. A connection is only
+//! kept after a mail was accepted on it. After anything else, even a plain refusal, it is dropped: a connection on which
+//! an answer may still be outstanding would give the next mail the answer to this one. For the same reason it is taken
+//! out of the session while a mail is on its way, so that a send that is cancelled leaves none behind.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
+
+use super::{
+    message::MailMessage,
+    mime,
+    smtp::{Connection, Outgoing, Step},
+    transport::{Mailer, SendError, Transport},
+};
+
+/// Sends mails one after the other, on one connection as long as all goes well.
+pub struct MailSession {
+    mailer: Mailer,
+    open: Option<Connection>,
+}
+
+impl MailSession {
+    pub(super) fn new(mailer: Mailer) -> Self {
+        Self { mailer, open: None }
+    }
+
+    /// Sends one mail, within the configured limit.
+    ///
+    /// # Errors
+    /// [`SendError`] says whether to try again. A panic in the MIME or SMTP library becomes [`SendError::Fail`].
+    pub async fn send(&mut self, message: &MailMessage) -> Result<(), SendError> {
+        let mut step = Step::Write;
+        let open = self.open.take();
+        let attempt = AssertUnwindSafe(attempt(&self.mailer, open, message, &mut step)).catch_unwind();
+        let finished = tokio::time::timeout(self.mailer.timeout(), attempt).await;
+        match finished {
+            Ok(Ok(Ok(connection))) => {
+                self.open = connection;
+                Ok(())
+            }
+            Ok(Ok(Err(error))) => Err(error),
+            Ok(Err(_panic)) => {
+                tracing::error!(message_id = %message.message_id, ?step, "writing or sending a mail panicked");
+                Err(SendError::Fail { reason: format!("an internal fault at {step}") })
+            }
+            Err(_elapsed) => Err(step.timed_out(self.mailer.timeout())),
+        }
+    }
+
+    /// Ends the session politely. Dropping it ends it as well, without a goodbye.
+    pub async fn close(mut self) {
+        if let Some(connection) = self.open.take() {
+            connection.quit().await;
+        }
+    }
+}
+
+/// Writes the message and hands it over; gives back the connection, if there is one that can be used again.
+async fn attempt(
+    mailer: &Mailer,
+    open: Option<Connection>,
+    message: &MailMessage,
+    step: &mut Step,
+) -> Result<Option<Connection>, SendError> {
+    let unwritable = |error: mime::BuildError| SendError::Fail { reason: error.to_string() };
+    let raw = message.build(mailer.sender()).map_err(unwritable)?.formatted();
+    match mailer.transport() {
+        Transport::Smtp(smtp) => {
+            let outgoing = Outgoing {
+                from: mime::to_lettre(&mailer.sender().address).map_err(unwritable)?,
+                to: mime::to_lettre(&message.to.address).map_err(unwritable)?,
+                recipient: &message.to.address,
+                raw: &raw,
+            };
+            smtp.send(open, &outgoing, step).await.map(Some)
+        }
+        Transport::File(file) => {
+            *step = Step::Store;
+            file.store(message, raw).await.map(|()| None)
+        }
+        Transport::Memory(memory) => {
+            memory.store(message, raw);
+            Ok(None)
+        }
+    }
+}

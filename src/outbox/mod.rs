@@ -1,0 +1,38 @@
+//! Durable promises: what must happen later is a row, written in the transaction of what it belongs to.
+//!
+//! A message is `queued` until a worker has kept the promise (`sent`), found that it no longer applies (`skipped`), or
+//! gave up (`failed`: kept, visible, sent again by hand). A worker claims a message with a lease; one that dies lets the
+//! lease run out and another takes over, so a message may be handled twice but is never lost. Its id is part of the
+//! Message-ID, so a mail that goes out twice is recognised as one.
+//!
+//! This room knows no message: `jobs.rs` says which room handles which kind.
+
+pub mod api;
+mod backoff;
+mod model;
+mod store;
+mod worker;
+
+pub use model::{Claimed, Done, Failure, Handler, MessageId, MessageState, NewMessage};
+pub use store::{count_queued, for_registration};
+pub use worker::Worker;
+
+use crate::db::{Conn, DbError, DbResult, in_savepoint};
+use crate::time::Context;
+
+/// Promises `message` in the caller's transaction. Returns whether it is new: a message whose dedupe key was used before
+/// is not promised again.
+///
+/// # Errors
+/// The database failed.
+pub fn enqueue(conn: &mut Conn, context: &Context, message: &NewMessage) -> DbResult<bool> {
+    if message.dedupe_key.is_none() {
+        store::insert(conn, context, message)?;
+        return Ok(true);
+    }
+    match in_savepoint(conn, |conn| store::insert(conn, context, message)) {
+        Ok(()) => Ok(true),
+        Err(DbError::UniqueViolation) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,89 @@
+//! Messages, and what became of them.
+
+use std::pin::Pin;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::http::WorkspaceId;
+use crate::{define_id, define_text_enum};
+
+define_id! {
+    /// Identifies a message of the outbox.
+    MessageId
+}
+
+define_text_enum! {
+    /// What became of a message.
+    MessageState {
+        /// Waits until it is due, or for its next attempt.
+        Queued => "queued",
+        /// The promise was kept.
+        Sent => "sent",
+        /// It no longer applied when it was due, such as a reminder for a cancelled event.
+        Skipped => "skipped",
+        /// Given up; see the last error. Can be sent again by hand.
+        Failed => "failed",
+    }
+}
+
+/// A message to promise.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// The workspace it belongs to.
+    pub workspace: WorkspaceId,
+    /// Which handler keeps the promise.
+    pub kind: &'static str,
+    /// What the handler needs: ids, never texts or addresses, since it is rendered from the state of that moment.
+    pub payload: Value,
+    /// Two messages with one key are one.
+    pub dedupe_key: Option<String>,
+    /// The event it is about.
+    pub event: Option<Uuid>,
+    /// The registration it is about.
+    pub registration: Option<Uuid>,
+    /// Not before this time; none means at once.
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+/// A message that this worker has claimed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// The message.
+    pub id: MessageId,
+    /// Its workspace.
+    pub workspace: WorkspaceId,
+    /// Which handler keeps the promise.
+    pub kind: String,
+    /// What the handler needs.
+    pub payload: Value,
+    /// Which attempt this is, from 1.
+    pub attempt: i32,
+    /// When it was promised: the date of a mail.
+    pub created_at: DateTime<Utc>,
+}
+
+/// How a promise was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// It was done.
+    Sent,
+    /// It no longer applied.
+    Skipped,
+}
+
+/// Why a promise could not be kept. The text is stored and shown to staff: no address in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// Worth another attempt.
+    Retry(String),
+    /// No attempt will succeed.
+    Fail(String),
+}
+
+/// Keeps promises.
+pub trait Handler: Send + Sync {
+    /// Keeps one. May be called again for the same message.
+    fn handle(&self, message: Claimed) -> Pin<Box<dyn Future<Output = Result<Done, Failure>> + Send + '_>>;
+}

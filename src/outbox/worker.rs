@@ -1,0 +1,129 @@
+//! The loop that keeps the promises. Any number of them may run, in any number of processes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::model::{Claimed, Done, Failure, Handler, MessageState};
+use super::{backoff, store};
+use crate::db::{Db, DbResult};
+use crate::time::{Clock, Ids};
+
+/// How long a claimed message stays with its worker; longer than any handler may take.
+const LEASE: chrono::Duration = chrono::Duration::minutes(15);
+/// How often an idle worker looks.
+const IDLE: Duration = Duration::from_millis(500);
+/// How long a worker waits when the database does not answer.
+const TROUBLE: Duration = Duration::from_secs(5);
+
+/// Keeps the outbox's promises.
+#[derive(Clone)]
+pub struct Worker {
+    db: Db,
+    clock: Clock,
+    ids: Ids,
+    handler: Arc<dyn Handler>,
+    concurrency: usize,
+}
+
+impl Worker {
+    /// A worker that handles at most `concurrency` messages side by side.
+    pub fn new(db: Db, clock: Clock, ids: Ids, handler: Arc<dyn Handler>, concurrency: u16) -> Self {
+        Self { db, clock, ids, handler, concurrency: usize::from(concurrency.max(1)) }
+    }
+
+    /// Works until `stop` is cancelled, then finishes what is in hand.
+    pub async fn run(&self, stop: CancellationToken) {
+        let mut in_hand = JoinSet::new();
+        while !stop.is_cancelled() {
+            while in_hand.try_join_next().is_some() {}
+            let free = self.concurrency.saturating_sub(in_hand.len());
+            if free == 0 {
+                in_hand.join_next().await;
+                continue;
+            }
+            let pause = match self.claim(free).await {
+                Ok((_, claimed)) if claimed.is_empty() => IDLE,
+                Ok((lease, claimed)) => {
+                    for message in claimed {
+                        let worker = self.clone();
+                        in_hand.spawn(async move { worker.keep(lease, message).await });
+                    }
+                    continue;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the outbox cannot be read");
+                    TROUBLE
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        while in_hand.join_next().await.is_some() {}
+    }
+
+    /// Handles everything that is due now, one after another, and returns how many messages that were. Used by tests and
+    /// by commands that must not leave before their mails have.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn drain(&self) -> DbResult<usize> {
+        let mut count = 0;
+        loop {
+            let (lease, claimed) = self.claim(self.concurrency).await?;
+            if claimed.is_empty() {
+                return Ok(count);
+            }
+            for message in claimed {
+                self.keep(lease, message).await;
+                count += 1;
+            }
+        }
+    }
+
+    async fn claim(&self, limit: usize) -> DbResult<(Uuid, Vec<Claimed>)> {
+        let now = self.clock.now();
+        let lease = self.ids.uuid(now);
+        if !self.db.read(move |conn| store::is_any_due(conn, now)).await? {
+            return Ok((lease, Vec::new()));
+        }
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let claimed = self.db.write(move |conn| store::claim(conn, now, now + LEASE, lease, limit)).await?;
+        Ok((lease, claimed))
+    }
+
+    async fn keep(&self, lease: Uuid, message: Claimed) {
+        let (id, kind, attempt) = (message.id, message.kind.clone(), message.attempt);
+        let outcome = self.handler.handle(message).await;
+        let now = self.clock.now();
+        let recorded = match outcome {
+            Ok(done) => {
+                let state = if done == Done::Sent { MessageState::Sent } else { MessageState::Skipped };
+                tracing::info!(message.id = %id, message.kind = %kind, message.state = %state, attempt, "promise kept");
+                self.db.write(move |conn| store::finish(conn, id, lease, state, None, now)).await
+            }
+            Err(Failure::Retry(reason)) if attempt < backoff::ATTEMPTS => {
+                let due_at = now + backoff::wait(attempt, self.ids.fraction());
+                tracing::warn!(message.id = %id, message.kind = %kind, attempt, reason, %due_at, "will try again");
+                self.db.write(move |conn| store::postpone(conn, id, lease, due_at, &reason)).await
+            }
+            Err(Failure::Retry(reason) | Failure::Fail(reason)) => {
+                tracing::error!(message.id = %id, message.kind = %kind, attempt, reason, "given up");
+                let failed = MessageState::Failed;
+                self.db.write(move |conn| store::finish(conn, id, lease, failed, Some(&reason), now)).await
+            }
+        };
+        match recorded {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(message.id = %id, "the lease had run out before the message was done"),
+            // The lease runs out and the message is handled again, with the same Message-ID.
+            Err(error) => tracing::error!(message.id = %id, %error, "the outcome could not be recorded"),
+        }
+        metrics::counter!("plenary_outbox_attempts_total", "kind" => kind).increment(1);
+    }
+}
