@@ -34,7 +34,9 @@
 pub mod accounts;
 pub mod config;
 pub mod db;
+pub mod events;
 pub mod http;
 pub mod mail;
+pub mod organisations;
 pub mod outbox;
 pub mod time;

@@ -8,7 +8,7 @@
 //! - it writes most values as they are, so each passes through `clean` on its way, here and in `vevent`;
 //! - it invents a UID and a DTSTAMP where they are missing, so both are always set;
 //! - it has no VTIMEZONE, so those of `vtimezone` are put before the first VEVENT of the finished text;
-//! - it folds some lines at 76 octets, so [`finish`] folds anew;
+//! - it folds some lines at 76 octets, so `finish` folds anew;
 //! - it takes `NAME` for no text and every `X-` property for one; the first is escaped here.
 //!
 //! Its parser aborts the process on nested input and is not compiled in.
@@ -53,7 +53,8 @@ pub struct Calendar {
 pub enum Method {
     /// Show the entries; nobody is invited, attendees are left out.
     Publish,
-    /// Put the entries into the calendar of their attendee, or update them.
+    /// Put the entries into the calendar of their attendee, or update them. Not for a cancelled entry, which goes out as
+    /// [`Method::Cancel`] (RFC 5546 3.2.2).
     Request,
     /// Remove them: every entry is `CANCELLED`.
     Cancel,

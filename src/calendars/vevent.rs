@@ -76,7 +76,8 @@ fn add_links(event: &mut Event, entry: &Entry) {
         && let Some(uri) = clean_conference(&conference.uri)
     {
         // One feature only: the crate would quote the comma of a list, which makes it one unknown feature.
-        let feature = if uri.starts_with("http") || uri.starts_with("HTTP") { "VIDEO" } else { "PHONE" };
+        let is_telephone = uri.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
+        let feature = if is_telephone { "PHONE" } else { "VIDEO" };
         let mut property = Property::new("CONFERENCE", uri);
         property.add_parameter("VALUE", "URI").add_parameter("FEATURE", feature);
         if let Some(label) = conference.label.as_deref().and_then(clean_parameter) {

@@ -130,6 +130,8 @@ fn a_telephone_conference_says_so_and_an_unknown_one_is_left_out() {
         property_lines(None, Entry { conference, ..entry() }, "CONFERENCE")
     };
     assert_eq!(lines("tel:+4722000000,,1#"), ["CONFERENCE;FEATURE=PHONE;VALUE=URI:tel:+4722000000,,1#"]);
+    assert_eq!(lines("Tel:+47"), ["CONFERENCE;FEATURE=PHONE;VALUE=URI:Tel:+47"]);
+    assert_eq!(lines("HttpS://x.org"), ["CONFERENCE;FEATURE=VIDEO;VALUE=URI:HttpS://x.org"]);
     assert_eq!(lines("javascript:alert(1)"), [""; 0]);
 }
 

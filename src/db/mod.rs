@@ -16,6 +16,7 @@ mod error;
 pub mod migrate;
 mod postgres;
 pub mod schema;
+pub mod search;
 mod sqlite;
 pub mod types;
 mod url;

@@ -141,12 +141,8 @@ diesel::table! {
         workspace_id -> Uid,
         slug -> Text,
         title -> Text,
-        content -> Text,
+        details -> Text,
         languages -> Text,
-        period_edtf -> Nullable<Text>,
-        period_label -> Nullable<Text>,
-        planned_count -> Nullable<Integer>,
-        timezone -> Nullable<Text>,
         visibility -> Text,
         search_text -> Text,
         revision -> BigInt,
@@ -180,7 +176,7 @@ diesel::table! {
         uid -> Text,
         kind -> Text,
         title -> Text,
-        content -> Text,
+        details -> Text,
         languages -> Text,
         precision -> Text,
         edtf -> Nullable<Text>,
@@ -195,7 +191,6 @@ diesel::table! {
         previous_whens -> Text,
         visibility -> Text,
         status -> Text,
-        registration_policy -> Text,
         search_text -> Text,
         sequence -> Integer,
         revision -> BigInt,
@@ -384,3 +379,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     appearances,
     registrations,
 );
+
+diesel::joinable!(event_organisations -> organisations (organisation_id));
+diesel::joinable!(series_organisations -> organisations (organisation_id));
+diesel::joinable!(appearances -> speakers (speaker_id));
+diesel::joinable!(appearances -> organisations (organisation_id));

@@ -84,6 +84,9 @@ codes! {
     TimezoneUnknown "timezone_unknown" 422 "The time zone is not known";
     TimezoneAbbreviation "timezone_abbreviation" 422 "An abbreviation is no time zone; choose one of the candidates";
     TimezoneLabelInvalid "timezone_label_invalid" 422 "The label of the time zone cannot be used";
+    TimezoneNotApplicable "timezone_not_applicable" 422 "A date without a time takes no time zone";
+    LocalTimeInvalid "local_time_invalid" 422 "A local time has the form 2022-02-23T11:30:00";
+    InstantInvalid "instant_invalid" 422 "A point in time has the form 2022-02-23T10:30:00Z";
     LocalTimeNonexistent "local_time_nonexistent" 422 "The clocks skip this local time";
     LocalTimeAmbiguous "local_time_ambiguous" 422 "The clocks show this local time twice";
     EndBeforeStart "end_before_start" 422 "The end has to lie after the start";
@@ -91,6 +94,7 @@ codes! {
     EdtfInvalid "edtf_invalid" 422 "The date is not one of the accepted EDTF forms";
     DurationInvalid "duration_invalid" 422 "The duration is not an ISO 8601 duration";
     WhenConflictingFields "when_conflicting_fields" 422 "These time fields do not go together";
+    WhenIncomplete "when_incomplete" 422 "A time field needs another one beside it";
     WhenOutOfRange "when_out_of_range" 422 "The time is out of the accepted range";
     // the programme
     PublishIncomplete "publish_incomplete" 422 "Something is missing that publishing needs";
@@ -216,6 +220,13 @@ impl Problem {
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds what is at fault.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors = errors;
         self
     }
 

@@ -24,7 +24,7 @@ fn accepts_ordinary_addresses_and_keeps_the_local_part() {
 #[test]
 fn refuses_what_cannot_be_delivered_and_says_why() {
     let long_local = format!("{}@example.org", "a".repeat(65));
-    let long_domain = format!("a@{}.org", ["b".repeat(60); 4].join("."));
+    let long_domain = format!("{}@{}.org", "a".repeat(20), vec!["b".repeat(60); 4].join("."));
     let long_label = format!("a@{}.org", "b".repeat(64));
     for (given, error) in [
         ("", AddressError::Empty),
@@ -83,7 +83,7 @@ fn json_is_a_checked_string() {
     let escaped: EmailAddress = serde_json::from_str("\"ann\\u002blist@example.org\"").unwrap();
     assert_eq!(escaped.as_str(), "ann+list@example.org");
     let error = serde_json::from_str::<EmailAddress>("\"secret@localhost\"").unwrap_err().to_string();
-    assert_eq!(error, "after the @ stands a full domain name, like example.org at line 1 column 18");
+    assert_eq!(error, "after the @ stands a full domain name, like example.org");
 }
 
 #[test]

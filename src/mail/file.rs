@@ -49,9 +49,10 @@ impl FileTransport {
 
 fn write_once(folder: &Path, date: &str, id: &str, raw: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let suffix = format!("Z-{id}.eml");
+    let named = format!("{id}.eml");
     for entry in fs::read_dir(folder)? {
-        if entry?.file_name().to_string_lossy().ends_with(&suffix) {
+        // The date has no hyphen.
+        if entry?.file_name().to_string_lossy().split_once('-').is_some_and(|(_, id)| id == named) {
             return Ok(());
         }
     }

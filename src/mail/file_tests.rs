@@ -54,14 +54,16 @@ async fn a_mail_becomes_one_file_however_often_it_is_sent() {
     mailer.send(&message("a.1@plenary.example", 1)).await.unwrap();
     mailer.send(&message("a.1@plenary.example", 2)).await.unwrap();
     mailer.send(&message("a.2@plenary.example", 2)).await.unwrap();
-    // The end of another's id is no reason to leave it out.
-    mailer.send(&message("1@plenary.example", 3)).await.unwrap();
+    // To end like another's id is no reason to be left out.
+    mailer.send(&message("aZ-b@plenary.example", 3)).await.unwrap();
+    mailer.send(&message("b@plenary.example", 4)).await.unwrap();
     assert_eq!(
         files(&folder),
         [
             "20270309T080501Z-a.1@plenary.example.eml",
             "20270309T080502Z-a.2@plenary.example.eml",
-            "20270309T080503Z-1@plenary.example.eml",
+            "20270309T080503Z-aZ-b@plenary.example.eml",
+            "20270309T080504Z-b@plenary.example.eml",
         ]
     );
     let stored = fs::read(folder.join("20270309T080501Z-a.1@plenary.example.eml")).unwrap();

@@ -5,7 +5,7 @@
 //! an answer may still be outstanding would give the next mail the answer to this one. For the same reason it is taken
 //! out of the session while a mail is on its way, so that a send that is cancelled leaves none behind.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt as _;
 
@@ -34,19 +34,19 @@ impl MailSession {
     pub async fn send(&mut self, message: &MailMessage) -> Result<(), SendError> {
         let mut step = Step::Write;
         let open = self.open.take();
-        let attempt = AssertUnwindSafe(attempt(&self.mailer, open, message, &mut step)).catch_unwind();
-        let finished = tokio::time::timeout(self.mailer.timeout(), attempt).await;
-        match finished {
-            Ok(Ok(Ok(connection))) => {
+        let limit = self.mailer.timeout();
+        // Boxed: a TLS connection makes the future some 6 KB large, and every caller would carry it.
+        match contain(limit, Box::pin(attempt(&self.mailer, open, message, &mut step))).await {
+            Ok(Ok(connection)) => {
                 self.open = connection;
                 Ok(())
             }
-            Ok(Ok(Err(error))) => Err(error),
-            Ok(Err(_panic)) => {
+            Ok(Err(error)) => Err(error),
+            Err(Broken::Panicked) => {
                 tracing::error!(message_id = %message.message_id, ?step, "writing or sending a mail panicked");
-                Err(SendError::Fail { reason: format!("an internal fault at {step}") })
+                Err(SendError::Fail { reason: format!("{step}: an internal fault") })
             }
-            Err(_elapsed) => Err(step.timed_out(self.mailer.timeout())),
+            Err(Broken::TimedOut) => Err(step.timed_out(limit)),
         }
     }
 
@@ -55,6 +55,22 @@ impl MailSession {
         if let Some(connection) = self.open.take() {
             connection.quit().await;
         }
+    }
+}
+
+/// How a send can end without an outcome.
+#[derive(Debug, PartialEq, Eq)]
+enum Broken {
+    Panicked,
+    TimedOut,
+}
+
+/// Runs to the end, to a panic or to the limit, whichever comes first.
+async fn contain<T>(limit: Duration, attempt: impl Future<Output = T>) -> Result<T, Broken> {
+    match tokio::time::timeout(limit, AssertUnwindSafe(attempt).catch_unwind()).await {
+        Ok(Ok(outcome)) => Ok(outcome),
+        Ok(Err(_panic)) => Err(Broken::Panicked),
+        Err(_elapsed) => Err(Broken::TimedOut),
     }
 }
 
@@ -85,5 +101,22 @@ async fn attempt(
             memory.store(message, raw);
             Ok(None)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_send_ends_with_an_outcome_a_panic_or_the_limit() {
+        let limit = Duration::from_millis(50);
+        assert_eq!(contain(limit, async { 1 }).await, Ok(1));
+        let panicking = async {
+            tokio::task::yield_now().await;
+            panic!("a fault in a library");
+        };
+        assert_eq!(contain::<u8>(limit, panicking).await, Err(Broken::Panicked));
+        assert_eq!(contain::<u8>(limit, std::future::pending()).await, Err(Broken::TimedOut));
     }
 }

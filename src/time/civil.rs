@@ -50,7 +50,10 @@ impl Reading {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CivilTimeError {
     /// The clocks are put forward over it.
-    #[error("the clocks are put forward over this time; nearest are {} and {}", .before.to_rfc3339(), .after.to_rfc3339())]
+    #[error(
+        "the clocks are put forward over this time; nearest are {} and {}",
+        .before.to_rfc3339(), .after.to_rfc3339()
+    )]
     Gap {
         /// The reading that lies before the change: the same distance, counted with the offset after it.
         before: Reading,
@@ -58,7 +61,10 @@ pub enum CivilTimeError {
         after: Reading,
     },
     /// The clocks are put back and show it twice.
-    #[error("the clocks are put back and show this time twice, at {} and at {}", .earlier.to_rfc3339(), .later.to_rfc3339())]
+    #[error(
+        "the clocks are put back and show this time twice, at {} and at {}",
+        .earlier.to_rfc3339(), .later.to_rfc3339()
+    )]
     Overlap {
         /// The first pass.
         earlier: Reading,

@@ -1,3 +1,5 @@
+//! Civil times at, before and after the changes of the clocks.
+
 use chrono::NaiveDate;
 
 use super::*;

@@ -2,7 +2,7 @@
 //!
 //! The notation is a subset of EDTF (ISO 8601-2, level 0 and the seasons of level 1): `2022`, `2022-03`, `2021-23`
 //! (21 spring, 22 summer, 23 autumn, 24 winter), `2021-11-24`, and `2021-23/2022-21`. Open ends, and marks for what is
-//! uncertain or approximate, are refused: an event without a known end has none, and an uncertain date is a coarser one.
+//! uncertain or approximate, are refused: what has no known end has none, and an uncertain date is a coarser one.
 //!
 //! Seasons are those of the northern hemisphere by whole months: spring is March to May, and the winter of a year
 //! begins in its December and ends with the February after. Ranges of dates are half open.
@@ -79,9 +79,7 @@ pub enum Edtf {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EdtfError {
     /// It does not follow the notation, or names a day that the calendar lacks.
-    #[error(
-        "`{given}` is no date; write `2022`, `2022-03`, `2021-23` (autumn), `2021-11-24`, or two of them with `/` between"
-    )]
+    #[error("`{given}` is no date; write `2022`, `2022-03`, `2021-23` (autumn), `2021-11-24`, or two with `/` between")]
     Syntax {
         /// The text as it came.
         given: String,

@@ -1,3 +1,5 @@
+//! What the notation accepts and refuses.
+
 use super::*;
 
 fn date(text: &str) -> NaiveDate {

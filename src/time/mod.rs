@@ -5,7 +5,7 @@
 //!   and a source of ids ([`Context`]);
 //! - a civil time (`local_*`, [`chrono::NaiveDateTime`]) means nothing without a [`Zone`]; an instant (`*_at`,
 //!   [`chrono::DateTime<Utc>`](chrono::DateTime)) is in microseconds;
-//! - only this room knows where offsets come from (the system's time zone data, see [`tzdata`]);
+//! - only this room knows where offsets come from (the system's time zone data, see [`tzdata()`]);
 //! - intervals are half open.
 //!
 //! `clock` and `ids` · `duration`, `language` · `zone` (names and offsets), `zone_candidates` (what a wrong name may

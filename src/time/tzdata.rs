@@ -1,7 +1,7 @@
 //! Where the rules of the time zones come from.
 //!
 //! They are read from the system's zoneinfo (`$TZDIR`, then the usual folders), so that an update of the system's
-//! `tzdata` package reaches a running server within minutes. A zone that the system lacks, or a system without
+//! `tzdata` package reaches a running server: within minutes, or as soon as somebody asks for the version. A zone that the system lacks, or a system without
 //! zoneinfo, is served from the copy that is compiled in. chrono-tz lends the names alone: its own rules are a year
 //! old and wrong for several zones.
 
@@ -10,7 +10,7 @@ use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -43,15 +43,15 @@ pub enum TzdataSource {
 struct System {
     folder: PathBuf,
     database: TimeZoneDatabase,
+    /// The release when it was last asked for.
+    seen: Mutex<Option<String>>,
 }
 
-/// The time zone data in use, read anew at each call: the package may have been updated meanwhile.
+/// The time zone data in use, read anew at each call: the package may have been updated meanwhile. If it was, rules that
+/// were read before are forgotten, so that whoever sees a new version also computes with it.
 pub fn tzdata() -> Tzdata {
     match system() {
-        Some(system) => Tzdata {
-            version: read_version(&system.folder).unwrap_or_else(|| "unknown".to_owned()),
-            source: TzdataSource::System,
-        },
+        Some(system) => Tzdata { version: system.refresh(), source: TzdataSource::System },
         None => Tzdata { version: "bundled".to_owned(), source: TzdataSource::Bundled },
     }
 }
@@ -74,17 +74,27 @@ pub(super) fn find_bundled_rules(name: &str) -> Option<TimeZone> {
 
 fn system() -> Option<&'static System> {
     static SYSTEM: OnceLock<Option<System>> = OnceLock::new();
-    SYSTEM.get_or_init(|| env::var_os("TZDIR").map(PathBuf::from).into_iter().chain(folders()).find_map(open)).as_ref()
+    let folders = || env::var_os("TZDIR").into_iter().map(PathBuf::from).chain(FOLDERS.map(PathBuf::from));
+    SYSTEM.get_or_init(|| folders().find_map(System::open)).as_ref()
 }
 
-fn folders() -> impl Iterator<Item = PathBuf> {
-    FOLDERS.into_iter().map(PathBuf::from)
-}
+impl System {
+    /// A folder without zones is none, whatever else lies in it.
+    fn open(folder: PathBuf) -> Option<Self> {
+        let database = TimeZoneDatabase::from_dir(&folder).ok()?;
+        database.get("Europe/London").is_ok().then(|| Self { folder, database, seen: Mutex::default() })
+    }
 
-/// A folder without zones is none, whatever else lies in it.
-fn open(folder: PathBuf) -> Option<System> {
-    let database = TimeZoneDatabase::from_dir(&folder).ok().filter(|database| database.get("Europe/London").is_ok())?;
-    Some(System { folder, database })
+    /// The release as it is now. A new one empties the cache of rules.
+    fn refresh(&self) -> String {
+        let version = read_version(&self.folder).unwrap_or_else(|| "unknown".to_owned());
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.as_ref() != Some(&version) {
+            self.database.reset();
+            *seen = Some(version.clone());
+        }
+        version
+    }
 }
 
 /// Debian and Fedora keep the release in the first line of `tzdata.zi` (`# version 2026f`), the BSDs in `+VERSION`.
@@ -126,10 +136,40 @@ mod tests {
 
     #[test]
     fn a_folder_without_zones_is_no_database() {
-        assert!(open(PathBuf::from("/nonexistent/zoneinfo")).is_none());
+        assert!(System::open(PathBuf::from("/nonexistent/zoneinfo")).is_none());
         let empty = folder_with("empty", "zone.tab", "");
-        assert!(open(empty.clone()).is_none());
+        assert!(System::open(empty.clone()).is_none());
         fs::remove_dir_all(empty).unwrap();
+    }
+
+    /// A `TZif` file (RFC 9636) without changes, whose footer alone gives the offset.
+    fn zone_file(footer: &str, hours: i32) -> Vec<u8> {
+        let mut block = b"TZif2".to_vec();
+        block.extend([0; 15]);
+        block.extend([0, 0, 0, 0, 1, 4].iter().flat_map(|count: &u32| count.to_be_bytes()));
+        block.extend((hours * 3_600).to_be_bytes());
+        block.extend([0, 0]);
+        block.extend(b"ABC\0");
+        [block.as_slice(), block.as_slice(), format!("\n{footer}\n").as_bytes()].concat()
+    }
+
+    #[test]
+    fn a_new_version_is_computed_with_as_soon_as_it_is_seen() {
+        let folder = folder_with("update", "tzdata.zi", "# version 2026e\n");
+        let zone = folder.join("Europe/London");
+        fs::create_dir_all(zone.parent().unwrap()).unwrap();
+        fs::write(&zone, zone_file("ABC-1", 1)).unwrap();
+        let system = System::open(folder.clone()).unwrap();
+        let seconds = || {
+            let rules = system.database.get("Europe/London").unwrap();
+            rules.to_offset(jiff::Timestamp::UNIX_EPOCH).seconds()
+        };
+        assert_eq!((system.refresh(), seconds()), ("2026e".to_owned(), 3_600));
+        fs::write(&zone, zone_file("ABC-2", 2)).unwrap();
+        fs::write(folder.join("tzdata.zi"), "# version 2026f\n").unwrap();
+        assert_eq!(seconds(), 3_600, "what was read is kept for some minutes");
+        assert_eq!((system.refresh(), seconds()), ("2026f".to_owned(), 7_200));
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

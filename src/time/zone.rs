@@ -2,8 +2,8 @@
 //!
 //! A zone is a place whose clocks follow a law (`Europe/Oslo`), or `UTC`. An abbreviation (`CET`) or a fixed offset
 //! (`+01:00`) is refused with the places that it may mean: it names two different times in winter and summer, or
-//! several places at once. Names are those of chrono-tz, spelt exactly; offsets come from [`super::tzdata`].
-//! How a civil time becomes an instant stands in [`super::civil`].
+//! several places at once. Names are those of chrono-tz, spelt exactly; offsets come from `tzdata`.
+//! How a civil time becomes an instant stands in `civil`.
 
 use std::{fmt, str::FromStr, sync::OnceLock};
 
@@ -27,7 +27,10 @@ pub struct Zone(Tz);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ZoneError {
     /// It is an abbreviation or a fixed offset.
-    #[error("`{given}` is an abbreviation or a fixed offset, not a time zone; name a place, for example {}", example(.candidates))]
+    #[error(
+        "`{given}` is an abbreviation or a fixed offset, not a time zone; name a place, for example {}",
+        example(.candidates)
+    )]
     Abbreviation {
         /// The text as it came.
         given: String,

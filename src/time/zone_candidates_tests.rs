@@ -1,3 +1,5 @@
+//! What is suggested for a wrong name.
+
 use super::{super::zone::Zone, *};
 use chrono::{DateTime, Utc};
 

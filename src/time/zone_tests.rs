@@ -1,3 +1,5 @@
+//! Which names are accepted, and what offsets they have.
+
 use super::*;
 use crate::time::tzdata::{TzdataSource, find_bundled_rules, tzdata};
 

@@ -24,7 +24,8 @@ struct TzFile {
 
 fn folder() -> PathBuf {
     let folder = env::var_os("TZDIR").map_or_else(|| PathBuf::from("/usr/share/zoneinfo"), PathBuf::from);
-    assert!(folder.is_dir(), "{} is missing: install the system's `tzdata` package to run this test", folder.display());
+    let is_filled = folder.join("Europe/Oslo").is_file();
+    assert!(is_filled, "{} holds no zones: install the system's `tzdata` package to run this test", folder.display());
     folder
 }
 
@@ -173,11 +174,11 @@ fn at(text: &str) -> DateTime<Utc> {
 fn every_accepted_zone_equals_the_system_from_2000_to_2040() {
     let folder = folder();
     let (from, until) = (at("2000-01-01T00:00:00Z"), at("2040-01-01T00:00:00Z"));
-    let mut missing = Vec::new();
+    let mut missing = 0;
     let (mut zones, mut transitions, mut points) = (0, 0, 0);
     for zone in Zone::all() {
         let Ok(bytes) = fs::read(folder.join(zone.name())) else {
-            missing.push(zone.name());
+            missing += 1;
             continue;
         };
         let file = read(&bytes, 2041);
@@ -194,7 +195,7 @@ fn every_accepted_zone_equals_the_system_from_2000_to_2040() {
         transitions += expected.len();
     }
     // Debian moved the old names into a package of their own, `tzdata-legacy`; those are served from the bundle.
-    assert!(missing.len() < 200, "{} lacks {missing:?}", folder.display());
+    assert!(missing < 200, "{} lacks {missing} zones", folder.display());
     assert!(
         zones > 350 && transitions > 5_000 && points > 200_000,
         "{zones} zones, {transitions} changes, {points} points"

@@ -3,12 +3,8 @@ create table series (
   workspace_id blob not null references workspaces (id),
   slug text not null,
   title text not null,
-  content text not null,
+  details text not null,
   languages text not null,
-  period_edtf text,
-  period_label text,
-  planned_count integer,
-  timezone text,
   visibility text not null check (visibility in ('draft', 'published', 'archived')),
   search_text text not null,
   revision integer not null,
@@ -17,6 +13,7 @@ create table series (
   updated_at text not null,
   unique (workspace_id, slug)
 ) strict;
+create index series_newest on series (workspace_id, id);
 
 create table series_organisations (
   series_id blob not null references series (id) on delete cascade,
@@ -34,7 +31,7 @@ create table events (
   uid text not null unique,
   kind text not null,
   title text not null,
-  content text not null,
+  details text not null,
   languages text not null,
   precision text not null,
   edtf text,
@@ -49,7 +46,6 @@ create table events (
   previous_whens text not null,
   visibility text not null check (visibility in ('draft', 'published', 'archived')),
   status text not null check (status in ('tentative', 'scheduled', 'postponed', 'cancelled')),
-  registration_policy text not null,
   search_text text not null,
   sequence integer not null,
   revision integer not null,

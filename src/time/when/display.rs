@@ -12,8 +12,8 @@ use super::{
 };
 
 impl When {
-    /// The whole in one language, ready to be shown: `Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC+01:00)`,
-    /// `March 2022`, `Autumn 2021 – Spring 2022`, `Date to be announced`.
+    /// The whole in one language, ready to be shown:
+    /// `Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC+01:00)`, `March 2022`, `Autumn 2021 – Spring 2022`, `Date to be announced`.
     pub fn display(&self, language: Language) -> String {
         match &self.0 {
             Value::None => to_be_announced(language).to_owned(),

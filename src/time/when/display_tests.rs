@@ -1,3 +1,5 @@
+//! Dates and times in words.
+
 use super::*;
 use crate::time::WhenInput;
 

@@ -1,19 +1,14 @@
 //! What a client sends to say when something happens.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Timelike, Utc};
+use chrono::{Datelike, NaiveDate, SecondsFormat};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    super::{
-        civil::Disambiguation, clock::truncate_to_micros, duration::IsoDuration, edtf::Edtf, language::parse_weekday,
-        zone::Zone,
-    },
+    super::{civil::Disambiguation, duration::IsoDuration, edtf::Edtf, language::parse_weekday, zone::Zone},
     Moment, Precision, Span, Value, When, WhenError,
+    wire::{parse_instant, parse_label, parse_local},
 };
-
-/// The longest label of a zone, in characters.
-const MAX_LABEL: usize = 40;
 
 /// When something happens. Exactly one of three shapes, or no field at all if the date is not known:
 /// - a civil time: `local_start` and `timezone`, with `local_end` or `duration` if the end is known;
@@ -23,7 +18,13 @@ const MAX_LABEL: usize = 40;
 #[serde(deny_unknown_fields)]
 #[schema(
     examples(
-        json!({"local_start": "2022-02-23T11:30", "local_end": "2022-02-23T13:00", "timezone": "Europe/Paris", "timezone_label": "CET", "weekday": "wednesday"}),
+        json!({
+            "local_start": "2022-02-23T11:30",
+            "local_end": "2022-02-23T13:00",
+            "timezone": "Europe/Paris",
+            "timezone_label": "CET",
+            "weekday": "wednesday"
+        }),
         json!({"starts_at": "2020-12-10T08:00:00Z", "timezone": "Europe/Oslo", "duration": "PT1H15M"}),
         json!({"edtf": "2022-03"}),
         json!({"edtf": "2021-23/2022-21"})
@@ -255,43 +256,6 @@ fn refuse(is_given: bool, pointer: &'static str, with: &'static str) -> Result<(
 
 fn in_range(moment: Moment, pointer: &'static str) -> Result<Moment, WhenError> {
     if moment.is_in_range() { Ok(moment) } else { Err(WhenError::OutOfRange { pointer }) }
-}
-
-/// Reads `2022-02-23T11:30`, `…:00` or `…:00.5`, each field with all its digits. There is no `24:00` and no leap second.
-fn parse_local(text: &str) -> Option<NaiveDateTime> {
-    let (clock, decimals) = match text.split_once('.') {
-        Some((clock, decimals)) => (clock, Some(decimals)),
-        None => (text, None),
-    };
-    let is_shaped = |shape: &str| {
-        shape.len() == clock.len()
-            && shape.bytes().zip(clock.bytes()).all(|(s, c)| if s == b'0' { c.is_ascii_digit() } else { s == c })
-    };
-    let local = match decimals {
-        None if is_shaped("0000-00-00T00:00") => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"),
-        None if is_shaped("0000-00-00T00:00:00") => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"),
-        Some(decimals)
-            if is_shaped("0000-00-00T00:00:00")
-                && (1..=6).contains(&decimals.len())
-                && decimals.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-        }
-        _ => return None,
-    };
-    local.ok().filter(|local| local.nanosecond() < 1_000_000_000)
-}
-
-/// Reads an RFC 3339 instant with any offset, and cuts it to microseconds.
-fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
-    let at = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
-    (at.nanosecond() < 1_000_000_000).then(|| truncate_to_micros(at))
-}
-
-fn parse_label(label: &str) -> Result<String, WhenError> {
-    let label = label.trim();
-    let is_fine = (1..=MAX_LABEL).contains(&label.chars().count()) && !label.chars().any(char::is_control);
-    if is_fine { Ok(label.to_owned()) } else { Err(WhenError::TimezoneLabelInvalid) }
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
+//! What is accepted and refused, with which code and which pointer.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
 use super::*;
-use crate::time::{Edtf, Phase};
+use crate::time::Phase;
 
 fn parse(json: &str) -> Result<When, WhenError> {
     serde_json::from_str::<WhenInput>(json).unwrap().parse()

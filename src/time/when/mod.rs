@@ -16,6 +16,7 @@ mod error;
 mod input;
 mod record;
 mod view;
+mod wire;
 mod words;
 
 pub use self::{
@@ -179,9 +180,9 @@ impl When {
         Self::from_span(Span { zone, label: None, start, end }, "/local_end")
     }
 
-    /// The same with its UTC derived anew, after the time zone data changed. In an hour shown twice it stays on the side
-    /// that lies closer to where it was; a time that the new law skips moves past the change. If that would put the end
-    /// before the start, the time between them is kept instead.
+    /// The same with its UTC derived anew, after the time zone data changed. In an hour shown twice it stays on the
+    /// side that lies closer to where it was; a time that the new law skips moves past the change. If that would put
+    /// the end before the start, the time between them is kept instead.
     #[must_use]
     pub fn rederived(&self) -> Self {
         let Some(span) = self.span() else { return self.clone() };

@@ -97,8 +97,8 @@ impl When {
         }
     }
 
-    /// The value that columns hold. Instants are taken as they are stored, even if the time zone data has changed since:
-    /// that is the work of [`When::rederived`].
+    /// The value that columns hold. Instants are taken as they are stored, even if the time zone data has changed
+    /// since: that is the work of [`When::rederived`].
     ///
     /// # Errors
     ///

@@ -1,3 +1,5 @@
+//! Columns, bounds, phases and order.
+
 use super::*;
 use crate::time::{Phase, WhenInput};
 

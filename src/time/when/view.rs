@@ -20,32 +20,34 @@ pub struct WhenView {
     /// How precisely it is known: decides which fields are filled.
     pub precision: Precision,
     /// The date in EDTF (ISO 8601-2), for every precision but `datetime` and `none`.
-    #[schema(example = "2022-03")]
+    #[schema(required, example = "2022-03")]
     pub edtf: Option<String>,
     /// What the clocks of the zone show at the start.
-    #[schema(value_type = Option<String>, example = "2022-02-23T11:30:00")]
+    #[schema(required, value_type = Option<String>, example = "2022-02-23T11:30:00")]
     pub local_start: Option<NaiveDateTime>,
     /// What the clocks of the zone show at the end, if it is known.
-    #[schema(value_type = Option<String>, example = "2022-02-23T13:00:00")]
+    #[schema(required, value_type = Option<String>, example = "2022-02-23T13:00:00")]
     pub local_end: Option<NaiveDateTime>,
     /// The zone.
+    #[schema(required)]
     pub timezone: Option<Zone>,
     /// What the zone is called, such as `CET`. For display alone.
-    #[schema(example = "CET")]
+    #[schema(required, example = "CET")]
     pub timezone_label: Option<String>,
     /// The offset from UTC at the start.
-    #[schema(example = "+01:00")]
+    #[schema(required, example = "+01:00")]
     pub utc_offset: Option<String>,
     /// The instant of the start.
-    #[schema(example = "2022-02-23T10:30:00Z")]
+    #[schema(required, example = "2022-02-23T10:30:00Z")]
     pub starts_at: Option<DateTime<Utc>>,
     /// The instant of the end, excluded, if it is known.
-    #[schema(example = "2022-02-23T12:00:00Z")]
+    #[schema(required, example = "2022-02-23T12:00:00Z")]
     pub ends_at: Option<DateTime<Utc>>,
     /// The time from start to end.
+    #[schema(required)]
     pub duration: Option<IsoDuration>,
     /// The weekday on which it starts, of a `datetime` or a `date`.
-    #[schema(example = "wednesday")]
+    #[schema(required, example = "wednesday")]
     pub weekday: Option<String>,
     /// The whole in English, ready to be shown.
     #[schema(example = "Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC+01:00)")]
@@ -64,7 +66,7 @@ pub struct ReaderTimes {
     #[schema(value_type = String, example = "2022-02-23T05:30:00")]
     pub local_start: NaiveDateTime,
     /// What the reader's clocks show at the end, if it is known.
-    #[schema(value_type = Option<String>, example = "2022-02-23T07:00:00")]
+    #[schema(required, value_type = Option<String>, example = "2022-02-23T07:00:00")]
     pub local_end: Option<NaiveDateTime>,
     /// The reader's offset from UTC at the start.
     #[schema(example = "-05:00")]

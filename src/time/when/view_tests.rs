@@ -1,3 +1,5 @@
+//! What an answer says.
+
 use serde_json::json;
 
 use super::*;

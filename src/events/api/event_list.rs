@@ -1,0 +1,198 @@
+//! Lists of events, with their filters.
+
+use actix_web::{get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::model::{EventId, EventKind, EventStatus, SeriesId};
+use super::super::store::{self, EventFilter, Order};
+use super::events::reader_zone;
+use super::series::{list_scope, visible_series};
+use super::views::EventSummary;
+use crate::db::Conn;
+use crate::http::auth::Scope;
+use crate::http::{Code, Page, Problem, Reply, State, Visitor};
+use crate::organisations::OrganisationId;
+use crate::time::{Phase, Precision, Zone};
+use crate::{define_page, define_text_enum};
+
+define_page! {
+    /// A page of events.
+    EventPage of EventSummary
+}
+
+define_text_enum! {
+    /// The order of a list of events.
+    EventSort {
+        /// Earliest first; those without a date last.
+        When => "when",
+        /// Latest first.
+        WhenReverse => "-when",
+    }
+}
+
+/// Which events. Every filter that is given has to hold.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct EventQuery {
+    /// Of this workspace: its slug or id. Staff see their own without it.
+    #[param(example = "cologne")]
+    pub workspace: Option<String>,
+    /// Of this series.
+    pub series: Option<SeriesId>,
+    /// In which this organisation has a part.
+    pub organisation: Option<OrganisationId>,
+    /// In which this speaker appears.
+    #[param(value_type = Option<String>, format = Uuid)]
+    pub speaker: Option<uuid::Uuid>,
+    /// Of this kind.
+    pub kind: Option<EventKind>,
+    /// In this language: a BCP 47 tag.
+    #[param(example = "en")]
+    pub language: Option<String>,
+    /// Of this status.
+    pub status: Option<EventStatus>,
+    /// Where they stand now.
+    pub phase: Option<Phase>,
+    /// Known to this precision.
+    pub precision: Option<Precision>,
+    /// `true`: known to the day or better; `false`: known to the month or less, or not at all.
+    pub dated: Option<bool>,
+    /// Not over at this time: `2022-02-23` or `2022-02-23T10:30:00Z`.
+    #[param(example = "2022-02-23")]
+    pub from: Option<String>,
+    /// Begun before this time.
+    #[param(example = "2022-03-23")]
+    pub to: Option<String>,
+    /// Words that have to be in it; case, accents and hyphens do not matter.
+    #[param(example = "human rights")]
+    pub q: Option<String>,
+    /// The reader's IANA zone: adds `when.reader`, and changes nothing else.
+    #[param(example = "America/New_York")]
+    pub tz: Option<String>,
+    /// The order; earliest first if absent.
+    pub sort: Option<EventSort>,
+    /// Changed after this time.
+    pub updated_since: Option<DateTime<Utc>>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Rows on a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<u32>,
+}
+
+impl EventQuery {
+    fn filter(&self, now: DateTime<Utc>) -> Result<EventFilter, Problem> {
+        Ok(EventFilter {
+            series: self.series,
+            organisation: self.organisation,
+            speaker: self.speaker,
+            kind: self.kind,
+            language: self.language.clone(),
+            status: self.status,
+            phase: self.phase.map(|phase| (phase, now)),
+            precision: self.precision,
+            dated: self.dated,
+            from: self.from.as_deref().map(|text| instant("from", text)).transpose()?,
+            to: self.to.as_deref().map(|text| instant("to", text)).transpose()?,
+            q: self.q.clone(),
+            updated_since: self.updated_since,
+            ..EventFilter::default()
+        })
+    }
+}
+
+/// A day (its first moment in UTC) or a point in time.
+fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Problem> {
+    let day = text.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0)).map(|at| at.and_utc());
+    day.or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc())).ok_or_else(|| {
+        Problem::new(Code::MalformedQuery)
+            .with_detail(format!("{name} takes a day such as 2022-02-23, or a time such as 2022-02-23T10:30:00Z."))
+    })
+}
+
+fn page_of_events(
+    conn: &mut Conn,
+    filter: &EventFilter,
+    order: Order,
+    page: &Page<(DateTime<Utc>, EventId)>,
+    now: DateTime<Utc>,
+    reader: Option<Zone>,
+) -> Result<EventPage, Problem> {
+    let rows = store::list_events(conn, filter, order, page.after, page.fetch())?;
+    let (rows, next_cursor) = page.finish(rows, |row| (row.when.sorts_at.0, row.id))?;
+    let items = rows.into_iter().map(|row| EventSummary::new(row, now, reader)).collect::<Result<_, _>>()?;
+    Ok(EventPage { items, next_cursor })
+}
+
+/// List events
+///
+/// In chronological order: those known to the month stand where their month begins, those without a date at the end. The
+/// public sees what is published; staff see the drafts of their workspace too.
+#[utoipa::path(
+    tag = "Events",
+    params(EventQuery),
+    security((), ("bearer" = ["programme:read"])),
+    responses((status = 200, body = EventPage, description = "A page of events")),
+    extensions(("x-codes" = json!(["timezone_unknown"])))
+)]
+#[get("/events")]
+pub async fn list_events(
+    state: web::Data<State>,
+    visitor: Visitor,
+    query: web::Query<EventQuery>,
+) -> Result<Reply, Problem> {
+    let now = state.clock.now();
+    let page = Page::parse(query.cursor.as_deref(), query.limit)?;
+    let reader = reader_zone(query.tz.as_deref())?;
+    let mut filter = query.filter(now)?;
+    let answer = state
+        .read(move |conn| {
+            let (workspace, is_staff) = list_scope(conn, &visitor, query.workspace.as_deref())?;
+            (filter.workspace, filter.published_only) = (workspace, !is_staff);
+            page_of_events(conn, &filter, order(query.sort), &page, now, reader)
+        })
+        .await?;
+    Reply::ok(&answer)
+}
+
+fn order(sort: Option<EventSort>) -> Order {
+    match sort {
+        None | Some(EventSort::When) => Order::Chronological,
+        Some(EventSort::WhenReverse) => Order::Reverse,
+    }
+}
+
+/// List the events of a series
+///
+/// Its programme in chronological order, dated, tentative and undated events together.
+#[utoipa::path(
+    tag = "Series",
+    params(EventQuery),
+    security((), ("bearer" = ["programme:read"])),
+    responses((status = 200, body = EventPage, description = "A page of events")),
+    extensions(("x-codes" = json!(["timezone_unknown"])))
+)]
+#[get("/series/{series_id}/events")]
+pub async fn list_series_events(
+    state: web::Data<State>,
+    visitor: Visitor,
+    path: web::Path<SeriesId>,
+    query: web::Query<EventQuery>,
+) -> Result<Reply, Problem> {
+    let now = state.clock.now();
+    let page = Page::parse(query.cursor.as_deref(), query.limit)?;
+    let reader = reader_zone(query.tz.as_deref())?;
+    let mut filter = query.filter(now)?;
+    let answer = state
+        .read(move |conn| {
+            let series = visible_series(conn, &visitor, path.into_inner())?;
+            filter.series = Some(series.id);
+            filter.published_only = !visitor.may(series.workspace_id, Scope::ProgrammeRead);
+            page_of_events(conn, &filter, order(query.sort), &page, now, reader)
+        })
+        .await?;
+    Reply::ok(&answer)
+}

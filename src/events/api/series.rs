@@ -1,0 +1,183 @@
+//! Series: making, reading, changing.
+
+use actix_web::{get, patch, post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::model::{Series, SeriesId};
+use super::super::store::{self, SeriesFilter};
+use super::super::{SeriesDetails, change_series};
+use super::views::SeriesResponse;
+use crate::accounts;
+use crate::db::Conn;
+use crate::define_page;
+use crate::http::auth::{Scope, needs};
+use crate::http::{
+    IdempotencyKey, IfMatch, Json, Links, MergePatch, Page, Problem, Reply, Staff, State, Visitor, WorkspaceId,
+};
+
+define_page! {
+    /// A page of series.
+    SeriesPage of SeriesResponse
+}
+
+/// Which series.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesQuery {
+    /// Of this workspace: its slug or id. Staff see their own without it.
+    #[param(example = "cologne")]
+    pub workspace: Option<String>,
+    /// With this slug.
+    #[param(example = "human-rights-cities-2021")]
+    pub slug: Option<String>,
+    /// Words that have to be in it; case, accents and hyphens do not matter.
+    #[param(example = "human rights")]
+    pub q: Option<String>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Rows on a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<u32>,
+}
+
+/// The workspace that a list is of, and whether the visitor sees its drafts.
+pub(super) fn list_scope(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    key: Option<&str>,
+) -> Result<(Option<WorkspaceId>, bool), Problem> {
+    let workspace = match key {
+        Some(key) => Some(accounts::store::find_workspace(conn, key)?.ok_or_else(Problem::not_found)?.id),
+        None => visitor.0.as_ref().map(|principal| principal.workspace),
+    };
+    let is_staff = workspace.is_some_and(|workspace| visitor.may(workspace, Scope::ProgrammeRead));
+    Ok((workspace, is_staff))
+}
+
+/// The series, if the visitor may read it.
+pub(super) fn visible_series(conn: &mut Conn, visitor: &Visitor, id: SeriesId) -> Result<Series, Problem> {
+    let series = store::find_series(conn, id)?.ok_or_else(Problem::not_found)?;
+    let is_public = series.visibility != super::super::model::Visibility::Draft;
+    if is_public || visitor.may(series.workspace_id, Scope::ProgrammeRead) {
+        Ok(series)
+    } else {
+        Err(Problem::not_found())
+    }
+}
+
+pub(super) fn series_reply(conn: &mut Conn, series: Series, links: &Links) -> Result<SeriesResponse, Problem> {
+    let organisers = store::series_organisers(conn, series.id)?;
+    Ok(SeriesResponse::new(series, organisers, links))
+}
+
+/// List series
+#[utoipa::path(
+    tag = "Series",
+    description = "Newest first. The public sees what is published; staff see the drafts of their workspace too.",
+    params(SeriesQuery),
+    security((), ("bearer" = ["programme:read"])),
+    responses((status = 200, body = SeriesPage, description = "A page of series"))
+)]
+#[get("/series")]
+pub async fn list_series(
+    state: web::Data<State>,
+    visitor: Visitor,
+    query: web::Query<SeriesQuery>,
+) -> Result<Reply, Problem> {
+    let page = Page::<SeriesId>::parse(query.cursor.as_deref(), query.limit)?;
+    let links = state.links.clone();
+    let page = state
+        .read(move |conn| {
+            let query = query.into_inner();
+            let (workspace, is_staff) = list_scope(conn, &visitor, query.workspace.as_deref())?;
+            let filter = SeriesFilter { workspace, published_only: !is_staff, slug: query.slug, q: query.q };
+            let rows = store::list_series(conn, &filter, page.after, page.fetch())?;
+            let (rows, next_cursor) = page.finish(rows, |row| row.id)?;
+            let items = rows.into_iter().map(|row| series_reply(conn, row, &links)).collect::<Result<_, _>>()?;
+            Ok(SeriesPage { items, next_cursor })
+        })
+        .await?;
+    Reply::ok(&page)
+}
+
+/// Make a series
+#[utoipa::path(
+    tag = "Series",
+    description = "Makes a draft.",
+    params(IdempotencyKey),
+    request_body = SeriesDetails,
+    security(("bearer" = ["programme:write"])),
+    responses((status = 201, body = SeriesResponse, description = "The new series")),
+    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "language_invalid"])))
+)]
+#[post("/series")]
+pub async fn create_series(
+    state: web::Data<State>,
+    staff: Staff<needs::ProgrammeWrite>,
+    key: IdempotencyKey,
+    body: Json<SeriesDetails>,
+) -> Result<Reply, Problem> {
+    let (workspace, details, links) = (staff.workspace, body.value, state.links.clone());
+    key.run(&state, Some(&staff), body.hash, move |conn, context| {
+        let series = super::super::create_series(conn, context, workspace, &details)?;
+        let (location, revision) = (format!("/api/v1/series/{}", series.id), series.revision);
+        Ok(Reply::created(location, &series_reply(conn, series, &links)?)?.with_revision(revision))
+    })
+    .await
+}
+
+/// Read a series
+#[utoipa::path(
+    tag = "Series",
+    description = "A series with its organisations. Drafts are seen by staff.",
+    security((), ("bearer" = ["programme:read"])),
+    responses((status = 200, body = SeriesResponse, description = "The series"))
+)]
+#[get("/series/{series_id}")]
+pub async fn get_series(
+    state: web::Data<State>,
+    visitor: Visitor,
+    path: web::Path<SeriesId>,
+) -> Result<Reply, Problem> {
+    let (id, links) = (path.into_inner(), state.links.clone());
+    let series = state
+        .read(move |conn| {
+            let series = visible_series(conn, &visitor, id)?;
+            series_reply(conn, series, &links)
+        })
+        .await?;
+    Ok(Reply::ok(&series)?.with_revision(series.revision))
+}
+
+/// Change a series
+#[utoipa::path(
+    tag = "Series",
+    description = "A merge patch (RFC 7396) of what the series is described by.",
+    params(IfMatch),
+    request_body(content = SeriesDetails, content_type = "application/merge-patch+json"),
+    security(("bearer" = ["programme:write"])),
+    responses((status = 200, body = SeriesResponse, description = "The series as it is now")),
+    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "language_invalid"])))
+)]
+#[patch("/series/{series_id}")]
+pub async fn update_series(
+    state: web::Data<State>,
+    staff: Staff<needs::ProgrammeWrite>,
+    path: web::Path<SeriesId>,
+    if_match: IfMatch,
+    patch: MergePatch,
+) -> Result<Reply, Problem> {
+    let (id, workspace, links) = (path.into_inner(), staff.workspace, state.links.clone());
+    let series = state
+        .write(move |conn, context| {
+            let series = store::lock_series(conn, workspace, id)?;
+            if_match.check(series.revision)?;
+            let details = patch.apply(&series.details.0)?;
+            let series = change_series(conn, context, series, details)?;
+            series_reply(conn, series, &links)
+        })
+        .await?;
+    Ok(Reply::ok(&series)?.with_revision(series.revision))
+}

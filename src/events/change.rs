@@ -1,0 +1,87 @@
+//! Changing what an event is.
+
+use serde_json::{Map, Value, json};
+
+use super::create::{check_series, status_of};
+use super::details::EventDetails;
+use super::error::EventError;
+use super::model::{Event, EventStatus, Visibility, WhenColumns};
+use super::store::{self, Change};
+use crate::db::Conn;
+use crate::time::Context;
+
+/// Stores new details. Saving what was read changes nothing, not even the revision. The time of a published event is
+/// moved by its own command, which keeps the old one and tells people.
+///
+/// # Errors
+/// The details do not fit, name a series that the workspace lacks, or move a published event.
+pub fn change_event(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &str,
+    mut event: Event,
+    mut details: EventDetails,
+) -> Result<Event, EventError> {
+    let when = details.check().map_err(EventError::Invalid)?;
+    details.when = when.input();
+    if details == event.details.0 {
+        return Ok(event);
+    }
+    if event.visibility == Visibility::Published && when != event.when()? {
+        return Err(EventError::Reschedule);
+    }
+    check_series(conn, event.workspace_id, &details)?;
+    let (before, after) = difference(&event.details.0, &details);
+    if when != event.when()? && matches!(event.status, EventStatus::Tentative | EventStatus::Scheduled) {
+        event.status = status_of(&when);
+    }
+    if details.capacity != event.details.0.capacity {
+        store::set_capacity(conn, event.id, details.capacity)?;
+    }
+    event.when = WhenColumns::from(&when);
+    event.details.0 = details;
+    let event = store::update_event(conn, &event, context.now)?;
+    let change = Change { actor, action: "changed", reason: None, before: Some(before), after: Some(after) };
+    store::record_change(conn, context, event.id, &change)?;
+    Ok(event)
+}
+
+/// The members that differ, as they were and as they are.
+fn difference(before: &EventDetails, after: &EventDetails) -> (Value, Value) {
+    let object = |details: &EventDetails| match serde_json::to_value(details) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::new(),
+    };
+    let (old, new) = (object(before), object(after));
+    let only = |one: &Map<String, Value>, other: &Map<String, Value>| -> Value {
+        let members = one.iter().filter(|(name, value)| other.get(*name) != Some(value));
+        // A passcode or a private link has no place in a history that outlives it.
+        let shown = members.map(|(name, value)| match name.as_str() {
+            "virtual_location" => (name.clone(), json!({ "platform": value.get("platform") })),
+            _ => (name.clone(), value.clone()),
+        });
+        Value::Object(shown.collect())
+    };
+    (only(&old, &new), only(&new, &old))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn details(json: Value) -> EventDetails {
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn the_difference_names_what_changed_and_no_secret() {
+        let before = details(json!({ "kind": "webinar", "title": "A", "capacity": 5 }));
+        let after = details(json!({
+            "kind": "webinar", "title": "B", "capacity": 5,
+            "virtual_location": { "platform": "Zoom", "passcode": "secret-123", "join_url": "https://x.example/j" },
+        }));
+        let (old, new) = difference(&before, &after);
+        assert_eq!(old, json!({ "title": "A" }));
+        assert_eq!(new, json!({ "title": "B", "virtual_location": { "platform": "Zoom" } }));
+    }
+}

@@ -1,0 +1,335 @@
+//! What series and events are described by: the documents that clients write and read back.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{EventKind, OrganisationRole, SeriesId};
+use crate::define_text_enum;
+use crate::http::{Checks, Code, FieldError, LINE};
+use crate::organisations::OrganisationId;
+use crate::time::{Edtf, When, WhenError, WhenInput, Zone};
+
+define_text_enum! {
+    /// Where people take part.
+    AttendanceMode {
+        /// Only online.
+        Online => "online",
+        /// Only at the venue.
+        InPerson => "in_person",
+        /// Both.
+        Mixed => "mixed",
+    }
+}
+
+define_text_enum! {
+    /// Who gets the join link.
+    LinkVisibility {
+        /// Staff, and confirmed registrants by a link of their own.
+        Registrants => "registrants",
+        /// Everybody.
+        Public => "public",
+    }
+}
+
+/// A place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Venue {
+    /// Its name.
+    #[schema(example = "Rathaus")]
+    pub name: String,
+    /// Street, postal code, city, as one text of one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Rathausplatz 2, 50667 Köln")]
+    pub address: Option<String>,
+    /// A page about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://example.org/venue")]
+    pub url: Option<String>,
+}
+
+/// Where it happens online. The link and the passcode are shown to staff; to the public only where `visibility` says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VirtualLocation {
+    /// The platform.
+    #[schema(example = "Zoom")]
+    pub platform: String,
+    /// Where people join.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://meet.example.org/j/123456789")]
+    pub join_url: Option<String>,
+    /// What they need to be let in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "294857")]
+    pub passcode: Option<String>,
+    /// Who gets the link.
+    #[serde(default = "registrants_only")]
+    pub visibility: LinkVisibility,
+}
+
+fn registrants_only() -> LinkVisibility {
+    LinkVisibility::Registrants
+}
+
+/// How people register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RegistrationPolicy {
+    /// Whether people can register at all.
+    pub enabled: bool,
+    /// Not before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<DateTime<Utc>>,
+    /// Not from this time on; the event's end if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<DateTime<Utc>>,
+    /// Whether a full event keeps a wait list.
+    pub wait_list: bool,
+    /// How long a freed seat is offered to the next in the queue, in hours.
+    #[schema(minimum = 1, maximum = 720, example = 24)]
+    pub offer_hours: i32,
+}
+
+impl Default for RegistrationPolicy {
+    fn default() -> Self {
+        Self { enabled: true, opens_at: None, closes_at: None, wait_list: true, offer_hours: 24 }
+    }
+}
+
+/// What an event is described by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventDetails {
+    /// The series it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series_id: Option<SeriesId>,
+    /// Which of its series it is, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10000, example = 3)]
+    pub series_position: Option<i32>,
+    /// What kind of event it is.
+    pub kind: EventKind,
+    /// The line above the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Towards the next congress")]
+    pub super_title: Option<String>,
+    /// The title.
+    #[schema(example = "Tracking & reporting progress: Monitoring of cities’ human rights engagement")]
+    pub title: String,
+    /// The line below the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subtitle: Option<String>,
+    /// The title where there is little room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Monitoring")]
+    pub short_title: Option<String>,
+    /// What it is about: Markdown.
+    #[serde(rename = "abstract", default, skip_serializing_if = "Option::is_none")]
+    pub abstract_text: Option<String>,
+    /// What it wants to reach, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objectives: Vec<String>,
+    /// The questions that guide it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["How do cities measure progress?"]))]
+    pub guiding_questions: Vec<String>,
+    /// What happened, written after it: Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// What came of it, written after it: Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<String>,
+    /// When it is. Empty for an event without a date.
+    #[serde(default)]
+    pub when: WhenInput,
+    /// Where people take part.
+    #[serde(default = "online")]
+    pub attendance_mode: AttendanceMode,
+    /// Where it happens on site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<Venue>,
+    /// Where it happens online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub virtual_location: Option<VirtualLocation>,
+    /// The languages spoken: BCP 47 tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["en"]))]
+    pub languages: Vec<String>,
+    /// What people look for it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["human rights", "monitoring"]))]
+    pub keywords: Vec<String>,
+    /// Seats; without it there is no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1_000_000, example = 100)]
+    pub capacity: Option<i32>,
+    /// How people register.
+    #[serde(default)]
+    pub registration: RegistrationPolicy,
+}
+
+fn online() -> AttendanceMode {
+    AttendanceMode::Online
+}
+
+impl EventDetails {
+    /// Checks every field and reads the `when`.
+    ///
+    /// # Errors
+    /// Every fault, with its pointer.
+    pub fn check(&self) -> Result<When, Vec<FieldError>> {
+        let mut checks = Checks::new();
+        checks.range("/series_position", self.series_position, 1..=10_000);
+        checks.optional_line("/super_title", self.super_title.as_deref(), LINE);
+        checks.line("/title", &self.title, LINE);
+        checks.optional_line("/subtitle", self.subtitle.as_deref(), LINE);
+        checks.optional_line("/short_title", self.short_title.as_deref(), LINE);
+        checks.optional_text("/abstract", self.abstract_text.as_deref());
+        checks.texts("/objectives", &self.objectives);
+        checks.texts("/guiding_questions", &self.guiding_questions);
+        checks.optional_text("/report", self.report.as_deref());
+        checks.optional_text("/outcomes", self.outcomes.as_deref());
+        self.check_place(&mut checks);
+        checks.languages("/languages", &self.languages);
+        checks.lines("/keywords", &self.keywords, 100);
+        checks.range("/capacity", self.capacity, 0..=1_000_000);
+        checks.range("/registration/offer_hours", Some(self.registration.offer_hours), 1..=720);
+        if let (Some(opens), Some(closes)) = (self.registration.opens_at, self.registration.closes_at)
+            && closes <= opens
+        {
+            checks.fault("/registration/closes_at", Code::EndBeforeStart, "Registration has to close after it opens.");
+        }
+        let when = self.when.parse();
+        if let Err(error) = &when {
+            checks.add(when_fault("/when", error));
+        }
+        let errors = checks.into_errors();
+        match when {
+            Ok(when) if errors.is_empty() => Ok(when),
+            _ => Err(errors),
+        }
+    }
+
+    fn check_place(&self, checks: &mut Checks) {
+        if let Some(venue) = &self.venue {
+            checks.line("/venue/name", &venue.name, LINE);
+            checks.optional_line("/venue/address", venue.address.as_deref(), LINE);
+            checks.optional_url("/venue/url", venue.url.as_deref());
+        }
+        if let Some(place) = &self.virtual_location {
+            checks.line("/virtual_location/platform", &place.platform, 100);
+            checks.optional_url("/virtual_location/join_url", place.join_url.as_deref());
+            checks.optional_line("/virtual_location/passcode", place.passcode.as_deref(), 100);
+        }
+    }
+
+    /// Everything that a search looks at.
+    pub fn search_words(&self) -> String {
+        let texts = [
+            self.super_title.as_deref(),
+            Some(self.title.as_str()),
+            self.subtitle.as_deref(),
+            self.short_title.as_deref(),
+            self.abstract_text.as_deref(),
+        ];
+        let words: Vec<&str> = texts.into_iter().flatten().chain(self.keywords.iter().map(String::as_str)).collect();
+        words.join(" ")
+    }
+}
+
+/// A fault of a `when`, with the code of the problem table.
+pub fn when_fault(prefix: &str, error: &WhenError) -> FieldError {
+    let code = Code::ALL.iter().copied().find(|code| code.name() == error.code()).unwrap_or(Code::Invalid);
+    let pointer = format!("{prefix}{}", error.pointer());
+    FieldError { candidates: error.candidates(), ..FieldError::new(pointer, code, error.detail()) }
+}
+
+/// The time that a series covers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Period {
+    /// ISO 8601-2 (EDTF level 1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2021-23/2022-21")]
+    pub edtf: Option<String>,
+    /// How the organisers call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Autumn 2021 – Spring 2022")]
+    pub label: Option<String>,
+}
+
+/// What a series is described by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesDetails {
+    /// Its short name, unique in its workspace.
+    #[schema(example = "human-rights-cities-2021")]
+    pub slug: String,
+    /// The title.
+    #[schema(example = "Cologne Human Rights City Initiative: webinar series")]
+    pub title: String,
+    /// The line below the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subtitle: Option<String>,
+    /// What it is about: Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The time that it covers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    /// The languages spoken: BCP 47 tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["en"]))]
+    pub languages: Vec<String>,
+    /// How many events are planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10000, example = 5)]
+    pub planned_count: Option<i32>,
+    /// The zone that its events are planned in: a proposal for frontends, never filled in silently.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Europe/Berlin")]
+    pub timezone: Option<String>,
+}
+
+impl SeriesDetails {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Every fault, with its pointer.
+    pub fn check(&self) -> Result<(), Vec<FieldError>> {
+        let mut checks = Checks::new();
+        checks.slug("/slug", &self.slug);
+        checks.line("/title", &self.title, LINE);
+        checks.optional_line("/subtitle", self.subtitle.as_deref(), LINE);
+        checks.optional_text("/description", self.description.as_deref());
+        checks.languages("/languages", &self.languages);
+        checks.range("/planned_count", self.planned_count, 1..=10_000);
+        if let Some(Err(error)) = self.timezone.as_deref().map(Zone::parse) {
+            checks.fault("/timezone", Code::TimezoneUnknown, error.to_string());
+        }
+        if let Some(period) = &self.period {
+            checks.optional_line("/period/label", period.label.as_deref(), LINE);
+            if let Some(Err(error)) = period.edtf.as_deref().map(str::parse::<Edtf>) {
+                checks.fault("/period/edtf", Code::EdtfInvalid, error.to_string());
+            }
+        }
+        let errors = checks.into_errors();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+/// An organisation's part in an event or a series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrganiserInput {
+    /// The organisation.
+    pub organisation_id: OrganisationId,
+    /// Its part.
+    pub role: OrganisationRole,
+    /// Its place among those with the same part; the order of the list if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1)]
+    pub position: Option<i32>,
+}

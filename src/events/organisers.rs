@@ -1,0 +1,74 @@
+//! Which organisations have a part in an event or a series.
+
+use std::collections::HashSet;
+
+use serde_json::json;
+
+use super::details::OrganiserInput;
+use super::error::EventError;
+use super::model::{Event, Series};
+use super::store::{self, Change};
+use crate::db::Conn;
+use crate::http::{Code, FieldError, WorkspaceId};
+use crate::organisations::{self, OrganisationId};
+use crate::time::Context;
+
+/// How many organisations may have a part.
+const MOST: usize = 200;
+
+/// Replaces the organisations of an event, which is locked by the caller.
+///
+/// # Errors
+/// An organisation is unknown, or named twice with one part.
+pub fn set_event_organisers(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &str,
+    event: &Event,
+    all: &[OrganiserInput],
+) -> Result<Event, EventError> {
+    check(conn, event.workspace_id, all)?;
+    store::replace_event_organisers(conn, event.id, all)?;
+    let after = Some(json!({ "organisations": all }));
+    let change = Change { actor, action: "organisations_changed", reason: None, before: None, after };
+    store::record_change(conn, context, event.id, &change)?;
+    store::touch_event(conn, event.id, context.now)?;
+    Ok(store::get_event(conn, event.workspace_id, event.id)?)
+}
+
+/// Replaces the organisations of a series.
+///
+/// # Errors
+/// An organisation is unknown, or named twice with one part.
+pub fn set_series_organisers(
+    conn: &mut Conn,
+    context: &Context,
+    series: &Series,
+    all: &[OrganiserInput],
+) -> Result<Series, EventError> {
+    check(conn, series.workspace_id, all)?;
+    store::replace_series_organisers(conn, series.id, all)?;
+    Ok(store::update_series(conn, series, context.now)?)
+}
+
+fn check(conn: &mut Conn, workspace: WorkspaceId, all: &[OrganiserInput]) -> Result<(), EventError> {
+    let ids: Vec<OrganisationId> = all.iter().map(|one| one.organisation_id).collect();
+    let known: HashSet<OrganisationId> =
+        organisations::store::find_many(conn, workspace, &ids)?.into_iter().map(|row| row.id).collect();
+    let mut seen = HashSet::new();
+    let mut errors = Vec::new();
+    if all.len() > MOST {
+        errors.push(FieldError::new("", Code::NumberInvalid, format!("At most {MOST} entries.")));
+    }
+    for (index, one) in all.iter().enumerate() {
+        let pointer = format!("/{index}/organisation_id");
+        if !known.contains(&one.organisation_id) {
+            let detail = "There is no such organisation in this workspace.";
+            errors.push(FieldError::new(pointer, Code::ReferenceUnknown, detail));
+        } else if !seen.insert((one.organisation_id, one.role)) {
+            let detail = "This organisation has this part already.";
+            errors.push(FieldError::new(pointer, Code::Invalid, detail));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(EventError::Invalid(errors)) }
+}

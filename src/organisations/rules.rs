@@ -1,0 +1,152 @@
+//! What an organisation has to be like.
+
+use super::error::OrganisationError;
+use super::model::{OrganisationDetails, OrganisationId};
+use crate::http::{Checks, Code, LINE};
+
+/// Longest short name, in characters.
+const ACRONYM: usize = 50;
+
+/// The officially assigned codes of ISO 3166-1 alpha-2, and `XK`, which the standard leaves to its users and which the
+/// European Union and CLDR use for Kosovo.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+     BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI \
+     FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR \
+     IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM \
+     MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT \
+     PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
+     TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+
+/// Checks what can be known without looking at other organisations.
+///
+/// # Errors
+/// Every field that does not fit.
+pub fn check(details: &OrganisationDetails) -> Result<(), OrganisationError> {
+    let mut checks = Checks::new();
+    checks.line("/name", &details.name, LINE);
+    checks.optional_line("/acronym", details.acronym.as_deref(), ACRONYM);
+    checks.lines("/aliases", &details.aliases, LINE);
+    if details.country.as_deref().is_some_and(|code| !is_country(code)) {
+        checks.fault("/country", Code::FieldType, "Two capital letters of ISO 3166-1, as in NO or NL.");
+    }
+    checks.optional_url("/url", details.url.as_deref());
+    checks.optional_text("/description", details.description.as_deref());
+    if let Some(form) = &details.legal_form {
+        checks.line("/legal_form/text", &form.text, LINE);
+        if let Some(language) = &form.language {
+            checks.language("/legal_form/language", language);
+        }
+    }
+    if let Some(logo) = &details.logo {
+        checks.optional_url("/logo/url", Some(&logo.url));
+        checks.line("/logo/alt", &logo.alt, LINE);
+    }
+    let errors = checks.into_errors();
+    if errors.is_empty() { Ok(()) } else { Err(OrganisationError::Invalid(errors)) }
+}
+
+/// Checks a new parent of `own`. `line` is the parent, its parent, and so on to the top.
+///
+/// # Errors
+/// `own` is in that line, so it would lie below itself; or there is no such parent.
+pub fn check_parent(own: OrganisationId, line: &[OrganisationId]) -> Result<(), OrganisationError> {
+    if line.is_empty() {
+        Err(OrganisationError::ParentUnknown)
+    } else if line.contains(&own) {
+        Err(OrganisationError::ParentCycle)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_country(code: &str) -> bool {
+    COUNTRIES.split(' ').any(|country| country == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::super::model::{LegalForm, Logo, OrganisationKind};
+    use super::*;
+
+    fn id(number: u128) -> OrganisationId {
+        OrganisationId(Uuid::from_u128(number))
+    }
+
+    fn faults(change: impl FnOnce(&mut OrganisationDetails)) -> Vec<(String, &'static str)> {
+        let mut details = OrganisationDetails::new("Human Rights Cities Network", OrganisationKind::Network);
+        change(&mut details);
+        match check(&details) {
+            Ok(()) => Vec::new(),
+            Err(OrganisationError::Invalid(errors)) => {
+                errors.into_iter().map(|error| (error.pointer, error.code)).collect()
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_whole_organisation_is_fine() {
+        let whole = faults(|details| {
+            details.acronym = Some("HRCN".into());
+            details.aliases = vec!["Réseau des villes: droits humains & cie".into()];
+            details.country = Some("BE".into());
+            details.url = Some("https://example.org/".into());
+            details.description = Some("First line\nSecond line".into());
+            details.legal_form =
+                Some(LegalForm { text: "Association sans but lucratif".into(), language: Some("fr".into()) });
+            details.logo = Some(Logo { url: "https://example.org/logo.svg".into(), alt: "HRCN".into() });
+        });
+        assert_eq!(whole, []);
+    }
+
+    #[test]
+    fn every_fault_has_its_pointer() {
+        let all = faults(|details| {
+            details.name = " ".into();
+            details.acronym = Some("A".repeat(51));
+            details.aliases = vec!["fine".into(), "a\r\nb".into()];
+            details.country = Some("UK".into());
+            details.url = Some("javascript:alert(1)".into());
+            details.description = Some("\u{7}".into());
+            details.legal_form = Some(LegalForm { text: String::new(), language: Some("French".into()) });
+            details.logo = Some(Logo { url: "logo.svg".into(), alt: String::new() });
+        });
+        let expected = [
+            ("/name", "text_invalid"),
+            ("/acronym", "text_invalid"),
+            ("/aliases/1", "text_invalid"),
+            ("/country", "field_type"),
+            ("/url", "url_invalid"),
+            ("/description", "text_invalid"),
+            ("/legal_form/text", "text_invalid"),
+            ("/legal_form/language", "language_invalid"),
+            ("/logo/url", "url_invalid"),
+            ("/logo/alt", "text_invalid"),
+        ];
+        assert_eq!(all, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn countries_are_codes_of_the_standard() {
+        let codes: Vec<&str> = COUNTRIES.split(' ').collect();
+        assert_eq!(codes.len(), 249 + 1);
+        assert!(codes.is_sorted_by(|one, next| one < next));
+        assert!(codes.iter().all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())));
+        for code in ["NO", "AT", "KR", "XK"] {
+            assert!(is_country(code), "{code}");
+        }
+        for code in ["", " ", "no", "NOR", "UK", "EU", "AD AE"] {
+            assert!(!is_country(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn nothing_lies_below_itself() {
+        assert!(check_parent(id(1), &[id(2), id(3)]).is_ok());
+        assert!(matches!(check_parent(id(1), &[id(1)]), Err(OrganisationError::ParentCycle)));
+        assert!(matches!(check_parent(id(1), &[id(3), id(2), id(1)]), Err(OrganisationError::ParentCycle)));
+        assert!(matches!(check_parent(id(1), &[]), Err(OrganisationError::ParentUnknown)));
+    }
+}
