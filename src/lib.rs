@@ -32,11 +32,14 @@
 //! Diesel's query language stays in `store.rs`, `model.rs`, `db/`; `actix_web` stays in `api.rs`, `http/`, `routes.rs`.
 
 pub mod accounts;
+pub mod app;
 pub mod config;
 pub mod db;
 pub mod events;
 pub mod http;
+pub mod jobs;
 pub mod mail;
 pub mod organisations;
 pub mod outbox;
+pub mod routes;
 pub mod time;

@@ -32,6 +32,9 @@ pub enum AccountError {
     /// The last owner cannot go.
     #[error("a workspace needs an owner")]
     LastOwner,
+    /// No workspace has this slug.
+    #[error("there is no workspace with this slug")]
+    UnknownWorkspace,
     /// No such row in this workspace.
     #[error("not found")]
     NotFound,
@@ -67,7 +70,7 @@ impl From<AccountError> for Problem {
             AccountError::WorkspaceNeeded => Self::field("/workspace", Code::FieldRequired, detail),
             AccountError::ScopesTooWide => Self::new(Code::Forbidden).with_detail(detail),
             AccountError::LastOwner => Self::new(Code::NotPossibleNow).with_detail(detail),
-            AccountError::NotFound => Self::not_found(),
+            AccountError::NotFound | AccountError::UnknownWorkspace => Self::not_found(),
             AccountError::Db(error) => error.into(),
             AccountError::Hashing(cause) => Self::internal(cause),
         }
