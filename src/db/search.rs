@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_query_without_end_is_cut() {
-        let endless: String = (0..10_000).map(|number| format!("{number} ")).collect();
+        let endless = (0..10_000).map(|number| number.to_string()).collect::<Vec<_>>().join(" ");
         let patterns = patterns(&endless);
         assert!(patterns.len() <= QUERY_LENGTH / 2, "{}", patterns.len());
         assert!(patterns.contains(&"%42%".to_owned()));

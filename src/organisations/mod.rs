@@ -14,8 +14,6 @@ mod create;
 mod delete;
 mod error;
 mod model;
-#[cfg(test)]
-mod probe_tests;
 mod rules;
 pub mod store;
 

@@ -117,6 +117,8 @@ pub fn list(
         rows = rows.filter(organisations::kind.eq(kind));
     }
     if let Some((sort_key, id)) = after {
+        // It comes from a cursor, and so from outside: one of ours stays as it is, any other is made fit to be compared.
+        let sort_key = search::normalise(&sort_key);
         let is_same_name = organisations::sort_key.eq(sort_key.clone());
         rows = rows.filter(organisations::sort_key.gt(sort_key).or(is_same_name.and(organisations::id.gt(id))));
     }

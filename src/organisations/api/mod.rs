@@ -141,14 +141,14 @@ pub async fn update_organisation(
     staff: Staff<needs::DirectoryWrite>,
     path: web::Path<OrganisationId>,
     if_match: IfMatch,
-    patch: MergePatch,
+    changes: MergePatch,
 ) -> Result<Reply, Problem> {
     let (workspace, id) = (staff.workspace, path.into_inner());
     let organisation = state
         .write(move |conn, context| {
             let current = store::get(conn, workspace, id)?;
             if_match.check(current.revision)?;
-            let details = patch.apply(&current.details())?;
+            let details = changes.apply(&current.details())?;
             Ok(super::change_organisation(conn, context, &current, &details)?)
         })
         .await?;
