@@ -55,7 +55,9 @@ pub enum StartError {
     #[error("{0}")]
     Mail(String),
     /// There is no key to sign links with.
-    #[error("set PLENARY_SECRET_KEY to at least 32 characters, the same for every replica, for example the output of `openssl rand -hex 32`")]
+    #[error(
+        "set PLENARY_SECRET_KEY to at least 32 characters, the same for every replica, for example the output of `openssl rand -hex 32`"
+    )]
     SecretKey,
     /// A fault of ours.
     #[error("{0}")]
@@ -184,7 +186,14 @@ fn mailer(config: &MailConfig) -> Result<Mailer, StartError> {
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id"])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            "idempotency-key",
+            "x-request-id",
+        ])
         .expose_headers([
             "etag",
             "location",

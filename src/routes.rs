@@ -59,7 +59,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A token of `POST /api/v1/auth/login`, `POST /api/v1/tokens` or `plenary create-token`."))
         .build();
-    head.components.get_or_insert_default().security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(bearer).into());
+    head.components
+        .get_or_insert_default()
+        .security_schemes
+        .insert("bearer".to_owned(), SecurityScheme::Http(bearer).into());
     head.servers = Some(vec![utoipa::openapi::Server::new("/")]);
     let (_app, document) = App::new().into_utoipa_app().openapi(head).configure(routes).split_for_parts();
     document

@@ -32,9 +32,8 @@ pub(super) fn remove(conn: &mut Conn, member: &Member) -> Result<(), AccountErro
     Ok(store::delete_member(conn, member.id)?)
 }
 
+/// The caller has locked the workspace's row, so that two owners cannot leave at the same moment.
 fn keep_an_owner(conn: &mut Conn, leaving: &Member) -> Result<(), AccountError> {
-    // The workspace's row is locked, so that two owners cannot leave at the same moment.
-    store::lock_workspace(conn, leaving.workspace_id)?;
     let members = store::list_members(conn, leaving.workspace_id)?;
     let has_other = members.iter().any(|member| member.role == Role::Owner && member.id != leaving.id);
     if leaving.role == Role::Owner && !has_other { Err(AccountError::LastOwner) } else { Ok(()) }

@@ -60,11 +60,11 @@ pub fn find_workspace(conn: &mut Conn, key: &str) -> DbResult<Option<Workspace>>
     }
 }
 
-/// Locks a workspace's row until the transaction ends, by writing it as it is.
-pub(super) fn lock_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<()> {
+/// Locks a workspace's row until the transaction ends, by writing it as it is, and reads it.
+pub(super) fn lock_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<Workspace> {
     let row = workspaces::table.find(id);
     diesel::update(row).set(workspaces::revision.eq(workspaces::revision)).execute(conn)?;
-    Ok(())
+    get_workspace(conn, id)
 }
 
 pub(super) fn update_workspace(conn: &mut Conn, workspace: &Workspace, now: DateTime<Utc>) -> DbResult<Workspace> {

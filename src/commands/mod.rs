@@ -56,7 +56,9 @@ pub fn secret_key(given: Option<SecretKey>, database: &DbUrl) -> anyhow::Result<
     let (None, Some(file)) = (&given, database.file()) else { return Ok(given) };
     let path = file.with_extension("key");
     match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text.trim().parse().map_err(|error: String| anyhow::anyhow!("{}: {error}", path.display()))?)),
+        Ok(text) => {
+            Ok(Some(text.trim().parse().map_err(|error: String| anyhow::anyhow!("{}: {error}", path.display()))?))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let secret = plenary::time::Ids::random().secret();
             let text = secret.iter().map(|byte| format!("{byte:02x}")).collect::<String>();

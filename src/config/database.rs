@@ -5,6 +5,7 @@
 pub struct DatabaseConfig {
     /// The database: `sqlite:PATH` or `postgres://user:password@host:5432/database`.
     #[arg(
+        id = "database_url",
         long = "database-url",
         env = "PLENARY_DATABASE_URL",
         default_value = "sqlite:data/plenary.db",
@@ -13,7 +14,7 @@ pub struct DatabaseConfig {
     pub url: String,
     /// Connections of this process.
     #[arg(
-        long = "database-connections",
+        id = "database_connections", long = "database-connections",
         env = "PLENARY_DATABASE_CONNECTIONS",
         default_value_t = 8,
         value_parser = clap::value_parser!(u32).range(1..=500)

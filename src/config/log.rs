@@ -13,9 +13,9 @@ pub enum LogFormat {
 #[derive(Debug, Clone, clap::Args)]
 pub struct LogConfig {
     /// What is logged: a level, or a filter such as `info,plenary::outbox=debug`.
-    #[arg(long = "log", env = "PLENARY_LOG", default_value = "info")]
+    #[arg(id = "log_filter", long = "log", env = "PLENARY_LOG", default_value = "info")]
     pub filter: String,
     /// The form of a log line.
-    #[arg(long = "log-format", env = "PLENARY_LOG_FORMAT", value_enum, default_value = "json")]
+    #[arg(id = "log_format", long = "log-format", env = "PLENARY_LOG_FORMAT", value_enum, default_value = "json")]
     pub format: LogFormat,
 }

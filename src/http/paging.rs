@@ -36,6 +36,10 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
             let invalid =
                 || Problem::new(Code::CursorInvalid).with_detail("Take next_cursor of the page before as it is.");
             let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_not_base64| invalid())?;
+            // No key of ours holds a NUL, and PostgreSQL takes none.
+            if bytes.windows(6).any(|part| part == b"\\u0000") {
+                return Err(invalid());
+            }
             serde_json::from_slice::<K>(&bytes).map_err(|_not_a_key| invalid())
         });
         Ok(Self { after: after.transpose()?, limit: limit as usize })

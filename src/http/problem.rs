@@ -164,7 +164,10 @@ pub struct ProblemBody {
 
 /// An error on its way to a client.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     code: Code,
     detail: Option<String>,
     errors: Vec<FieldError>,
@@ -177,7 +180,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of this code.
     pub fn new(code: Code) -> Self {
-        Self {
+        Self(Box::new(Parts {
             code,
             detail: None,
             errors: Vec::new(),
@@ -185,7 +188,7 @@ impl Problem {
             headers: Vec::new(),
             source: None,
             cause: None,
-        }
+        }))
     }
 
     /// 404 without a word on whether it exists for somebody else.
@@ -195,7 +198,9 @@ impl Problem {
 
     /// A fault of ours. `cause` is logged and never sent.
     pub fn internal(cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), ..Self::new(Code::Internal) }
+        let mut problem = Self::new(Code::Internal);
+        problem.0.cause = Some(cause.into());
+        problem
     }
 
     /// 422 with these faults. A single fault gives its code to the whole.
@@ -208,7 +213,9 @@ impl Problem {
             [one] => Some(one.detail.clone()),
             _ => None,
         };
-        Self { errors, detail, ..Self::new(code) }
+        let mut problem = Self::new(code);
+        (problem.0.errors, problem.0.detail) = (errors, detail);
+        problem
     }
 
     /// 422 with one fault.
@@ -219,57 +226,57 @@ impl Problem {
     /// Adds what happened this time.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// Adds what is at fault.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
-        self.errors = errors;
+        self.0.errors = errors;
         self
     }
 
     /// Adds a member to the body.
     #[must_use]
     pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
-        self.more.insert(member.to_owned(), value.into());
+        self.0.more.insert(member.to_owned(), value.into());
         self
     }
 
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.0.headers.push((name, value.into()));
         self
     }
 
     /// The code.
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// The body that a client gets.
     pub fn body(&self) -> ProblemBody {
         ProblemBody {
-            kind: format!("/api/v1/problems#{}", self.code.name()),
-            title: self.code.title(),
-            status: self.code.status(),
-            code: self.code.name(),
-            detail: self.detail.clone(),
-            errors: self.errors.clone(),
-            more: self.more.clone(),
+            kind: format!("/api/v1/problems#{}", self.0.code.name()),
+            title: self.0.code.title(),
+            status: self.0.code.status(),
+            code: self.0.code.name(),
+            detail: self.0.detail.clone(),
+            errors: self.0.errors.clone(),
+            more: self.0.more.clone(),
         }
     }
 }
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}", self.code.name())?;
-        if let Some(cause) = &self.cause {
+        write!(formatter, "{}", self.0.code.name())?;
+        if let Some(cause) = &self.0.cause {
             write!(formatter, ": {cause}")?;
         }
-        if let Some(source) = &self.source {
+        if let Some(source) = &self.0.source {
             write!(formatter, ": {source}")?;
         }
         Ok(())
@@ -283,33 +290,35 @@ impl From<DbError> for Problem {
             DbError::NotFound => Code::NotFound,
             _ => Code::Internal,
         };
-        Self { source: Some(error), ..Self::new(code) }
+        let mut problem = Self::new(code);
+        problem.0.source = Some(error);
+        problem
     }
 }
 
 impl TransactionError for Problem {
     fn db_error(&self) -> Option<&DbError> {
-        self.source.as_ref()
+        self.0.source.as_ref()
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     fn error_response(&self) -> HttpResponse {
-        match self.code {
+        match self.0.code {
             Code::Internal => tracing::error!(problem = %self, "a request failed"),
             Code::Unavailable => tracing::warn!(problem = %self, "a request could not be served"),
             _ => {}
         }
         let mut answer = HttpResponse::build(self.status_code());
         answer.content_type("application/problem+json");
-        for (name, value) in &self.headers {
+        for (name, value) in &self.0.headers {
             answer.insert_header((*name, value.as_str()));
         }
-        match self.code {
+        match self.0.code {
             Code::Unavailable => drop(answer.insert_header(("retry-after", "2"))),
             Code::Unauthenticated | Code::SignInFailed => {
                 answer.insert_header(("www-authenticate", "Bearer realm=\"plenary\""));

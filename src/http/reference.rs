@@ -101,10 +101,7 @@ pub struct TimezonesResponse {
     responses((status = 200, body = TimezonesResponse, description = "The zones"))
 )]
 #[get("/timezones")]
-pub async fn list_timezones(
-    state: web::Data<State>,
-    query: web::Query<TimezoneQuery>,
-) -> Result<Reply, Problem> {
+pub async fn list_timezones(state: web::Data<State>, query: web::Query<TimezoneQuery>) -> Result<Reply, Problem> {
     let at = query.at.unwrap_or_else(|| state.clock.now());
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase().replace(' ', "_");
     let horizon = at.checked_add_months(chrono::Months::new(24)).unwrap_or(at);

@@ -135,16 +135,16 @@ pub fn is_public(conn: &mut Conn, id: OrganisationId) -> DbResult<bool> {
     let of_event = event_organisations::table
         .inner_join(events::table.on(events::id.eq(event_organisations::event_id)))
         .filter(event_organisations::organisation_id.eq(id))
-        .filter(events::visibility.eq("published"));
+        .filter(events::visibility.ne("draft"));
     let of_series = series_organisations::table
         .inner_join(series::table.on(series::id.eq(series_organisations::series_id)))
         .filter(series_organisations::organisation_id.eq(id))
-        .filter(series::visibility.eq("published"));
+        .filter(series::visibility.ne("draft"));
     let appearing = appearances::table
         .inner_join(events::table.on(events::id.eq(appearances::event_id)))
         .filter(appearances::organisation_id.eq(Some(id)))
         .filter(appearances::status.ne_all(["declined", "withdrawn"]))
-        .filter(events::visibility.eq("published"));
+        .filter(events::visibility.ne("draft"));
     Ok(diesel::select(exists(of_event).or(exists(of_series)).or(exists(appearing))).get_result(conn)?)
 }
 

@@ -206,6 +206,7 @@ pub async fn update_member(
     let (name, role, notices) = (settings.name, settings.role, settings.notices);
     let member = state
         .write(move |conn, context| {
+            store::lock_workspace(conn, workspace)?;
             let mut member = store::get_member(conn, workspace, id)?;
             if_match.check(member.revision)?;
             (member.name, member.notices) = (name.clone(), notices);
@@ -235,6 +236,7 @@ pub async fn delete_member(
     let (workspace, id) = (staff.workspace, path.into_inner());
     state
         .write(move |conn, _context| {
+            store::lock_workspace(conn, workspace)?;
             let member = store::get_member(conn, workspace, id)?;
             if_match.check(member.revision)?;
             members::remove(conn, &member).map_err(|error: AccountError| error.into())

@@ -170,7 +170,8 @@ pub async fn update_workspace(
     let workspace = state
         .write(move |conn, context| {
             let found = store::find_workspace(conn, &key)?.filter(|workspace| workspace.id == own);
-            let mut workspace = found.ok_or_else(Problem::not_found)?;
+            let found = found.ok_or_else(Problem::not_found)?;
+            let mut workspace = store::lock_workspace(conn, found.id)?;
             if_match.check(workspace.revision)?;
             let settings = patch.apply(&WorkspaceSettings::of(&workspace))?;
             settings.check()?;
