@@ -6,10 +6,9 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, ResponseError as _, web};
+use actix_web::{Error, web};
 use tracing::Instrument as _;
 
-use super::problem::{Code, Problem};
 use super::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -17,28 +16,20 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The middleware.
 ///
 /// # Errors
-/// Never its own: an error of the chain becomes its answer here, so that it is logged and counted like any other.
+/// What the framework refuses before any handler; never its own.
 pub async fn observe(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<actix_web::body::BoxBody>, Error> {
     let id = request_id(&request);
     let method = request.method().clone();
-    let (raw, payload) = request.into_parts();
     let span = tracing::info_span!("request", request.id = %id, http.method = %method);
     let started = std::time::Instant::now();
-    let outcome = next.call(ServiceRequest::from_parts(raw.clone(), payload)).instrument(span.clone()).await;
-    let mut response = match outcome {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => span.in_scope(|| {
-            let answer = match error.as_error::<Problem>() {
-                Some(problem) => problem.error_response(),
-                None => foreign_error(&error),
-            };
-            ServiceResponse::new(raw.clone(), answer)
-        }),
-    };
-    let route = raw.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    // The request must not be cloned on its way in: routing needs it for itself. A handler's error is its answer already;
+    // what comes as an error here was refused by the framework before any handler.
+    let mut response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let is_docs = response.request().path().starts_with("/docs");
     let status = response.status().as_u16();
     let took = started.elapsed();
     span.in_scope(|| {
@@ -52,7 +43,7 @@ pub async fn observe(
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }
-    if raw.path().starts_with("/docs") {
+    if is_docs {
         headers.insert(HeaderName::from_static("content-security-policy"), HeaderValue::from_static(DOCS_POLICY));
     }
     for (name, value) in SECURITY {
@@ -76,19 +67,6 @@ const SECURITY: [(&str, &str); 5] = [
 /// The one page that is a page: its scripts come from here, its styles also from itself, its pictures from data.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'";
-
-/// Errors of the framework and of other middleware, in our form.
-fn foreign_error(error: &Error) -> actix_web::HttpResponse {
-    let status = error.as_response_error().status_code();
-    let problem = match status.as_u16() {
-        404 => Problem::not_found(),
-        405 => Problem::new(Code::MethodNotAllowed),
-        413 => Problem::new(Code::BodyTooLarge),
-        400..=499 => Problem::new(Code::MalformedQuery).with_detail(error.to_string()),
-        _ => Problem::internal(error.to_string()),
-    };
-    problem.error_response()
-}
 
 /// The client's id if it is a decent one, else a new one.
 fn request_id(request: &ServiceRequest) -> String {
