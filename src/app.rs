@@ -87,7 +87,7 @@ impl App {
         let db = Db::open(&url, size)?;
         let mailer = mailer(&settings.mail)?;
         let key: SecretSlice<u8> = key.0.expose_secret().as_bytes().to_vec().into();
-        let links = Links::new(key, &settings.server.public_url);
+        let links = Links::new(key, &settings.server.address());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone())
             .map_err(|error| StartError::Internal(error.to_string()))?;
         let state = State {

@@ -56,7 +56,7 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<()> {
         Settings { server, database: args.database, mail: args.mail, limits: args.limits, worker: args.worker };
     let bind = settings.server.bind;
     let runs_worker = settings.worker.in_server.is_on();
-    let public_url = settings.server.public_url.clone();
+    let public_url = settings.server.address();
     actix_web::rt::System::new().block_on(async move {
         let app = App::new(settings, Clock::system(), Ids::random())?;
         if args.demo {

@@ -4,7 +4,7 @@
 //! | variable | default | what it sets |
 //! |---|---|---|
 //! | `PLENARY_BIND` | `127.0.0.1:8080` | where the API listens |
-//! | `PLENARY_PUBLIC_URL` | `http://127.0.0.1:8080` | the address that links in mails and feeds begin with |
+//! | `PLENARY_PUBLIC_URL` | `http://` and `PLENARY_BIND` | the address that links in mails and feeds begin with |
 //! | `PLENARY_CORS_ORIGINS` | (none) | origins of frontends, comma-separated, or `*` |
 //! | `PLENARY_TRUST_PROXY` | `off` | `on` behind a proxy that sets `X-Forwarded-For` |
 //! | `PLENARY_SECRET_KEY` | (file, with `SQLite`) | at least 32 characters; signs the links in mails |

@@ -29,9 +29,10 @@ pub struct ServerConfig {
     /// Where the API listens.
     #[arg(long, env = "PLENARY_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
-    /// The address that links in mails and feeds begin with, as people reach it from outside.
-    #[arg(long, env = "PLENARY_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_parser = parse_public_url)]
-    pub public_url: String,
+    /// The address that links in mails and feeds begin with, as people reach it from outside; where the
+    /// API listens if absent.
+    #[arg(long, env = "PLENARY_PUBLIC_URL", value_parser = parse_public_url)]
+    pub public_url: Option<String>,
     /// Origins of frontends that may call the API from a browser, comma-separated, or `*`.
     #[arg(long, env = "PLENARY_CORS_ORIGINS", value_delimiter = ',')]
     pub cors_origins: Vec<String>,
@@ -45,6 +46,13 @@ pub struct ServerConfig {
     /// Threads that serve requests; as many as cores if not given.
     #[arg(long, env = "PLENARY_THREADS")]
     pub threads: Option<usize>,
+}
+
+impl ServerConfig {
+    /// The address that links begin with: as given, or where the API listens.
+    pub fn address(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
+    }
 }
 
 fn parse_public_url(text: &str) -> Result<String, String> {

@@ -14,7 +14,7 @@ pub use organisers::{
     Organiser, event_organisers, events_organisers, replace_event_organisers, replace_series_organisers,
     series_organisers,
 };
-pub use seats::{Seats, find_seats, free_seat, join_queue, leave_queue, seats_of, set_capacity, take_seat};
+pub use seats::{Seats, find_seats, free_seat, join_queue, leave_queue, lock_seats, seats_of, set_capacity, take_seat};
 pub use series::{
     SeriesFilter, find_many_series, find_series, get_series, insert_series, list_series, lock_series, update_series,
 };

@@ -78,6 +78,16 @@ pub fn join_queue(conn: &mut Conn, event: EventId) -> DbResult<Option<i64>> {
     Ok(Some(event_seats::table.find(event).select(event_seats::queue_tail).first(conn)?))
 }
 
+/// Locks an event's seats until the transaction ends. Whoever ends a registration does this first, so that two of them
+/// take the rows they need in the same order.
+///
+/// # Errors
+/// The database failed.
+pub fn lock_seats(conn: &mut Conn, event: EventId) -> DbResult<()> {
+    diesel::update(event_seats::table.find(event)).set(event_seats::taken.eq(event_seats::taken)).execute(conn)?;
+    Ok(())
+}
+
 /// Gives a seat back and returns the seats as they are then, locked for this transaction.
 ///
 /// # Errors

@@ -1,0 +1,267 @@
+//! The mails of this room. Each is rendered when it is sent, from the state of that moment.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::messages;
+use super::model::{Registration, RegistrationId, RegistrationState};
+use super::view::{MailView, load_view};
+use super::{offer, store};
+use crate::accounts;
+use crate::calendars::ical::{self, Attendee, Calendar, Method, Participation, Person};
+use crate::calendars::{EntryOptions, JoinLink, event_entry};
+use crate::db::{Conn, Db, DbError};
+use crate::http::Links;
+use crate::http::auth::MemberId;
+use crate::mail::{
+    CalendarMethod, CalendarPart, EmailAddress, MailMessage, Mailer, Recipient, SendError, Templates, render_mail,
+};
+use crate::outbox::{self, Claimed, Done, Failure, NewMessage};
+use crate::time::{Clock, Context, Ids};
+
+/// What the mails of this room need.
+pub struct RegistrationMails {
+    db: Db,
+    clock: Clock,
+    ids: Ids,
+    mailer: Mailer,
+    links: Links,
+    templates: Templates,
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    registration_id: RegistrationId,
+    #[serde(default)]
+    what: Option<String>,
+    #[serde(default)]
+    member_id: Option<MemberId>,
+}
+
+impl RegistrationMails {
+    /// Uses these.
+    pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links, templates: Templates) -> Self {
+        Self { db, clock, ids, mailer, links, templates }
+    }
+
+    /// Keeps a promise of this room; none if the kind is another room's.
+    pub async fn handle(&self, message: &Claimed) -> Option<Result<Done, Failure>> {
+        let payload = match serde_json::from_value::<Payload>(message.payload.clone()) {
+            Ok(payload) => payload,
+            Err(error) => return Some(Err(Failure::Fail(format!("the payload cannot be read: {error}")))),
+        };
+        Some(match message.kind.as_str() {
+            messages::OFFER_ENDS => self.end_offer(payload.registration_id).await,
+            messages::NOTICE => self.notify_staff(payload, message).await,
+            messages::NOTICE_TO => self.send_notice(payload, message).await,
+            messages::CONFIRMED => self.send(payload, message, "confirmed", is_confirmed).await,
+            messages::WAITLISTED => self.send(payload, message, "waitlisted", is_waiting).await,
+            messages::OFFERED => self.send(payload, message, "offered", is_offered).await,
+            messages::CANCELLED => self.send(payload, message, "cancelled", is_cancelled).await,
+            messages::EXPIRED => self.send(payload, message, "expired", is_expired).await,
+            messages::REPEATED => self.send(payload, message, "repeated", is_active).await,
+            _ => return None,
+        })
+    }
+
+    async fn end_offer(&self, id: RegistrationId) -> Result<Done, Failure> {
+        let context = Context::new(&self.clock, &self.ids);
+        let ended = self.db.write(move |conn| offer::expire_offer(conn, &context, id)).await;
+        match ended {
+            Ok(true) => Ok(Done::Sent),
+            Ok(false) => Ok(Done::Skipped),
+            Err(error) => Err(Failure::Retry(error.to_string())),
+        }
+    }
+
+    /// One message for each member who wants to know, so that each is sent, and fails, for itself.
+    async fn notify_staff(&self, payload: Payload, message: &Claimed) -> Result<Done, Failure> {
+        let context = Context::new(&self.clock, &self.ids);
+        let (workspace, id) = (message.workspace, message.id);
+        let (registration_id, what) = (payload.registration_id, payload.what);
+        let count = self
+            .db
+            .write(move |conn| {
+                let Some(registration) = store::find(conn, registration_id)? else { return Ok(0) };
+                let members = accounts::store::members_to_notify(conn, workspace)?;
+                for member in &members {
+                    let new = NewMessage {
+                        workspace,
+                        kind: messages::NOTICE_TO,
+                        payload: json!({ "registration_id": registration_id, "what": what, "member_id": member.id }),
+                        dedupe_key: Some(format!("{}:{id}:{}", messages::NOTICE_TO, member.id)),
+                        event: Some(registration.event_id.0),
+                        registration: Some(registration_id.0),
+                        due_at: None,
+                    };
+                    outbox::enqueue(conn, &context, &new)?;
+                }
+                Ok::<_, DbError>(members.len())
+            })
+            .await
+            .map_err(|error| Failure::Retry(error.to_string()))?;
+        Ok(if count == 0 { Done::Skipped } else { Done::Sent })
+    }
+
+    async fn load(&self, id: RegistrationId) -> Result<Option<MailView>, Failure> {
+        let links = self.links.clone();
+        let loaded = self.db.read(move |conn: &mut Conn| load_view(conn, id, &links)).await;
+        loaded.map_err(|error: DbError| Failure::Retry(error.to_string()))
+    }
+
+    async fn send(
+        &self,
+        payload: Payload,
+        message: &Claimed,
+        name: &str,
+        still_holds: fn(&Registration) -> bool,
+    ) -> Result<Done, Failure> {
+        let Some(view) = self.load(payload.registration_id).await?.filter(|view| still_holds(&view.registration)) else {
+            return Ok(Done::Skipped);
+        };
+        let language = view.registration.mail_language();
+        let template = format!("registrations/{name}");
+        let rendered = render_mail(&self.templates, &template, language.code(), &view.context(language, None))
+            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let address = EmailAddress::parse(&view.registration.email)
+            .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
+        let to = Recipient { name: Some(view.registration.name.clone()), address };
+        let mut mail = self.message(message, &view, to, rendered);
+        mail.calendar = match name {
+            "confirmed" => self.calendar(&view, message, Part::Seat)?,
+            "cancelled" => self.calendar(&view, message, Part::Gone)?,
+            _ => None,
+        };
+        self.deliver(&mail).await
+    }
+
+    async fn send_notice(&self, payload: Payload, message: &Claimed) -> Result<Done, Failure> {
+        let (Some(member_id), Some(what)) = (payload.member_id, payload.what) else {
+            return Err(Failure::Fail("the payload names no member".to_owned()));
+        };
+        let Some(view) = self.load(payload.registration_id).await? else { return Ok(Done::Skipped) };
+        let workspace = message.workspace;
+        let member = self.db.read(move |conn| accounts::store::get_member(conn, workspace, member_id)).await;
+        let member = match member {
+            Ok(member) => member,
+            Err(DbError::NotFound) => return Ok(Done::Skipped),
+            Err(error) => return Err(Failure::Retry(error.to_string())),
+        };
+        let language = view.workspace_language();
+        let context = view.context(language, Some((&what, &member.name)));
+        let rendered = render_mail(&self.templates, "registrations/notice", language.code(), &context)
+            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let address = EmailAddress::parse(&member.email)
+            .map_err(|_invalid| Failure::Fail("the member's address cannot be used".to_owned()))?;
+        let mail = self.message(message, &view, Recipient { name: Some(member.name), address }, rendered);
+        self.deliver(&mail).await
+    }
+
+    fn message(
+        &self,
+        message: &Claimed,
+        view: &MailView,
+        to: Recipient,
+        rendered: crate::mail::Rendered,
+    ) -> MailMessage {
+        let workspace = &view.workspace;
+        MailMessage {
+            message_id: format!("{}@{}", message.id, self.mailer.sender().address.domain()),
+            to,
+            from_name: Some(workspace.sender_name.clone().unwrap_or_else(|| workspace.name.clone())),
+            reply_to: workspace.reply_to.as_deref().and_then(|text| EmailAddress::parse(text).ok()),
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+            calendar: None,
+            in_reply_to: None,
+            references: Vec::new(),
+            unsubscribe: None,
+            date: message.created_at,
+        }
+    }
+
+    /// The calendar entry of a mail: the same entry as in every feed, addressed to one person.
+    fn calendar(&self, view: &MailView, message: &Claimed, part: Part) -> Result<Option<CalendarPart>, Failure> {
+        let language = view.registration.mail_language();
+        let join_link = if part == Part::Seat { JoinLink::Stored } else { JoinLink::IfPublic };
+        let options = EntryOptions { language, shows_tentative: false, is_programme: false, join_link };
+        let entry = event_entry(&view.parts, &options, self.links.public_url(), self.clock.now())
+            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let Some(mut entry) = entry else { return Ok(None) };
+        let method = match (part, view.workspace.calendar_method) {
+            (_, accounts::CalendarMethod::Publish) if part == Part::Gone => return Ok(None),
+            (_, accounts::CalendarMethod::Publish) => Method::Publish,
+            (Part::Seat, accounts::CalendarMethod::Request) => Method::Request,
+            (Part::Gone, accounts::CalendarMethod::Request) => Method::Cancel,
+        };
+        // The object is made when the message is promised, whenever it is sent: a second copy has the same bytes.
+        entry.stamped_at = Some(message.created_at);
+        let sender = self.mailer.sender();
+        entry.organizer =
+            Some(Person { name: view.workspace.name.clone(), email: sender.address.as_str().to_owned() });
+        entry.attendee = Some(Attendee {
+            name: view.registration.name.clone(),
+            email: view.registration.email.clone(),
+            participation: Participation::Accepted,
+        });
+        if part == Part::Gone {
+            // RFC 5546 section 3.2.5: a cancellation is a newer version of what it cancels.
+            entry.sequence += 1;
+        }
+        let calendar = Calendar {
+            name: view.workspace.name.clone(),
+            description: None,
+            url: None,
+            timezone: None,
+            refresh: None,
+            method: Some(method),
+            entries: vec![entry],
+        };
+        let method = match method {
+            Method::Publish => CalendarMethod::Publish,
+            Method::Request => CalendarMethod::Request,
+            Method::Cancel => CalendarMethod::Cancel,
+        };
+        Ok(Some(CalendarPart { method, ics: ical::render(&calendar) }))
+    }
+
+    async fn deliver(&self, mail: &MailMessage) -> Result<Done, Failure> {
+        match self.mailer.send(mail).await {
+            Ok(()) => Ok(Done::Sent),
+            Err(SendError::Retry { reason }) => Err(Failure::Retry(reason)),
+            Err(SendError::Fail { reason }) => Err(Failure::Fail(reason)),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Seat,
+    Gone,
+}
+
+fn is_confirmed(registration: &Registration) -> bool {
+    matches!(registration.state, RegistrationState::Confirmed | RegistrationState::Attended)
+}
+
+fn is_waiting(registration: &Registration) -> bool {
+    registration.state == RegistrationState::Waitlisted
+}
+
+fn is_offered(registration: &Registration) -> bool {
+    registration.state == RegistrationState::Offered
+}
+
+fn is_cancelled(registration: &Registration) -> bool {
+    registration.state == RegistrationState::Cancelled
+}
+
+fn is_expired(registration: &Registration) -> bool {
+    registration.state == RegistrationState::Expired
+}
+
+fn is_active(registration: &Registration) -> bool {
+    !registration.state.is_over()
+}
+

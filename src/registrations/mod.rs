@@ -1,0 +1,35 @@
+//! Registrations: who takes part.
+//!
+//! ```text
+//! a free seat and no queue ─────────────▶ confirmed ──▶ attended | no_show
+//! none ──▶ waitlisted ──▶ offered ──accept──▶ confirmed
+//!                            ├─ decline ──▶ cancelled
+//!                            └─ time out ─▶ expired
+//! any live state ── cancel ──▶ cancelled
+//! ```
+//!
+//! Invariants:
+//! - confirmed registrations and live offers are the seats held, and never more than the capacity;
+//! - a freed seat is offered to the first in the queue in the transaction that freed it, and a newcomer never overtakes;
+//! - one active registration for each address and event, by a unique index;
+//! - an answer to the public is the same whether or not an address is registered;
+//! - every change that people are told about has its message in the same transaction.
+
+pub mod api;
+mod cancel;
+pub mod emails;
+mod error;
+mod messages;
+mod model;
+mod offer;
+mod register;
+mod rules;
+pub mod store;
+pub mod templates;
+mod view;
+
+pub use cancel::cancel_registration;
+pub use error::RegistrationError;
+pub use model::{NewRegistration, Registration, RegistrationId, RegistrationState};
+pub use offer::{accept_offer, decline_offer, expire_offer};
+pub use register::{Outcome, register};

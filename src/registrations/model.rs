@@ -1,0 +1,128 @@
+//! Registrations as they are stored.
+
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::db::schema::registrations;
+use crate::db::types::{At, Json};
+use crate::events::EventId;
+use crate::http::WorkspaceId;
+use crate::mail::EmailAddress;
+use crate::time::{Language, Zone};
+use crate::{define_id, define_text_enum};
+
+define_id! {
+    /// Identifies a registration.
+    RegistrationId
+}
+
+define_text_enum! {
+    /// Where a registration stands.
+    RegistrationState {
+        /// Waits for the person to confirm their address.
+        PendingVerification => "pending_verification",
+        /// Waits for the staff to approve it.
+        PendingApproval => "pending_approval",
+        /// Has a seat.
+        Confirmed => "confirmed",
+        /// Was there.
+        Attended => "attended",
+        /// Had a seat and was not there.
+        NoShow => "no_show",
+        /// Waits for a seat.
+        Waitlisted => "waitlisted",
+        /// Is offered a seat, for a time.
+        Offered => "offered",
+        /// Was cancelled.
+        Cancelled => "cancelled",
+        /// Was refused by the staff.
+        Rejected => "rejected",
+        /// An offer ran out.
+        Expired => "expired",
+    }
+}
+
+impl RegistrationState {
+    /// Whether it has come to its end; the address may register anew.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Rejected | Self::Expired)
+    }
+
+    /// Whether it holds a seat.
+    pub const fn holds_seat(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Offered | Self::Attended | Self::NoShow)
+    }
+}
+
+/// A registration.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = registrations)]
+pub struct Registration {
+    /// Its id.
+    pub id: RegistrationId,
+    /// The workspace of its event.
+    pub workspace_id: WorkspaceId,
+    /// Its event.
+    pub event_id: EventId,
+    /// The person's name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// The organisation they come from.
+    pub organisation: Option<String>,
+    /// Their IANA zone.
+    pub timezone: Option<String>,
+    /// The language of their mails.
+    pub language: String,
+    /// Their answers to the form's questions.
+    pub answers: Json<Map<String, Value>>,
+    /// When they consented to what the form says.
+    pub consented_at: At,
+    /// Where it stands.
+    pub state: RegistrationState,
+    /// Its place's number in the queue; grows with time and has gaps.
+    pub queue_position: Option<i64>,
+    /// Until when an offered seat is held.
+    pub offer_expires_at: Option<At>,
+    /// Which version of its links is valid.
+    pub link_version: i32,
+    /// When it was confirmed.
+    pub confirmed_at: Option<At>,
+    /// When it came to its end.
+    pub ended_at: Option<At>,
+    /// Rises with each change.
+    pub revision: i64,
+    /// When it was made.
+    pub created_at: At,
+    /// When it was last changed.
+    pub updated_at: At,
+}
+
+impl Registration {
+    /// The language of their mails.
+    pub fn mail_language(&self) -> Language {
+        Language::parse(&self.language).unwrap_or(Language::En)
+    }
+
+    /// Their zone, if it is one that we know.
+    pub fn zone(&self) -> Option<Zone> {
+        self.timezone.as_deref().and_then(|name| Zone::parse(name).ok())
+    }
+}
+
+/// A person who registers.
+#[derive(Debug, Clone)]
+pub struct NewRegistration {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: EmailAddress,
+    /// The organisation they come from.
+    pub organisation: Option<String>,
+    /// Their zone.
+    pub timezone: Option<Zone>,
+    /// The language of their mails: a BCP 47 tag; the workspace's if none.
+    pub language: Option<String>,
+    /// Their answers to the form's questions.
+    pub answers: Map<String, Value>,
+}

@@ -1,0 +1,137 @@
+//! Passing on a freed seat: offers, and what becomes of them.
+
+use chrono::{DateTime, Utc};
+
+use super::error::RegistrationError;
+use super::messages;
+use super::model::{Registration, RegistrationId, RegistrationState};
+use super::store::Moved;
+use super::{rules, store};
+use crate::db::types::At;
+use crate::db::{Conn, DbError};
+use crate::events::Event;
+use crate::events::store as events;
+use crate::time::Context;
+
+/// Gives back the seat of a registration that has ended, and offers it to the first in the queue, in this transaction.
+pub(super) fn pass_on(conn: &mut Conn, context: &Context, event: &Event) -> Result<(), RegistrationError> {
+    events::free_seat(conn, event.id)?;
+    offer_next(conn, context, event)
+}
+
+/// Offers a free seat, if there is one, to the first in the queue.
+pub(super) fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> Result<(), RegistrationError> {
+    if !events::leave_queue(conn, event.id, true)? {
+        return Ok(());
+    }
+    let Some(next) = store::first_waiting(conn, event.id)? else {
+        return Err(DbError::Corrupt(format!("the queue of event {} is empty but counted", event.id)).into());
+    };
+    let policy = &event.details.0.registration;
+    let until = rules::offer_until(context.now, policy, event.when()?.starts_at());
+    let moved = Moved {
+        state: RegistrationState::Offered,
+        queue_position: next.queue_position,
+        offer_expires_at: Some(At(until)),
+        confirmed_at: None,
+        ended_at: None,
+    };
+    store::set_state(conn, next.id, moved, context.now)?;
+    messages::promise(conn, context, messages::OFFERED, &next)?;
+    messages::promise_end(conn, context, &next, until)?;
+    Ok(())
+}
+
+/// Accepts an offer: the seat is theirs. Accepting twice is harmless.
+///
+/// # Errors
+/// There is no such registration, or its offer has run out.
+pub fn accept_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> Result<Registration, RegistrationError> {
+    let registration = store::lock(conn, id)?.ok_or(RegistrationError::NotFound)?;
+    if registration.state == RegistrationState::Confirmed {
+        return Ok(registration);
+    }
+    if !is_live(&registration, context.now) {
+        return Err(RegistrationError::NotNow(registration.state));
+    }
+    let moved = Moved {
+        state: RegistrationState::Confirmed,
+        queue_position: None,
+        offer_expires_at: None,
+        confirmed_at: Some(At(context.now)),
+        ended_at: None,
+    };
+    store::set_state(conn, id, moved, context.now)?;
+    messages::promise(conn, context, messages::CONFIRMED, &registration)?;
+    messages::promise_notice(conn, context, "confirmed", &registration)?;
+    Ok(store::find(conn, id)?.ok_or(DbError::NotFound)?)
+}
+
+/// Declines an offer: it goes to the next. Declining twice is harmless.
+///
+/// # Errors
+/// There is no such registration, or it has no offer.
+pub fn decline_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> Result<Registration, RegistrationError> {
+    let registration = lock_with_seats(conn, id)?.ok_or(RegistrationError::NotFound)?;
+    if registration.state == RegistrationState::Cancelled {
+        return Ok(registration);
+    }
+    if registration.state != RegistrationState::Offered {
+        return Err(RegistrationError::NotNow(registration.state));
+    }
+    end(conn, context, &registration, RegistrationState::Cancelled)?;
+    Ok(store::find(conn, id)?.ok_or(DbError::NotFound)?)
+}
+
+/// Ends an offer whose time is over and passes the seat on. Returns whether there was one to end.
+///
+/// # Errors
+/// The database failed.
+pub fn expire_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> Result<bool, RegistrationError> {
+    let Some(registration) = lock_with_seats(conn, id)? else { return Ok(false) };
+    if registration.state != RegistrationState::Offered || is_live(&registration, context.now) {
+        return Ok(false);
+    }
+    messages::promise(conn, context, messages::EXPIRED, &registration)?;
+    end(conn, context, &registration, RegistrationState::Expired)?;
+    Ok(true)
+}
+
+/// Locks the seats of a registration's event, then the registration, and reads it as it is then.
+pub(super) fn lock_with_seats(
+    conn: &mut Conn,
+    id: RegistrationId,
+) -> Result<Option<Registration>, RegistrationError> {
+    let Some(registration) = store::find(conn, id)? else { return Ok(None) };
+    events::lock_seats(conn, registration.event_id)?;
+    Ok(store::lock(conn, id)?)
+}
+
+/// Ends a registration, locked with its seats; a seat that it held is passed on.
+pub(super) fn end(
+    conn: &mut Conn,
+    context: &Context,
+    registration: &Registration,
+    state: RegistrationState,
+) -> Result<(), RegistrationError> {
+    let moved = Moved {
+        state,
+        queue_position: None,
+        offer_expires_at: None,
+        confirmed_at: registration.confirmed_at,
+        ended_at: Some(At(context.now)),
+    };
+    store::set_state(conn, registration.id, moved, context.now)?;
+    let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
+    if registration.state.holds_seat() {
+        return pass_on(conn, context, &event);
+    }
+    if registration.state == RegistrationState::Waitlisted {
+        events::leave_queue(conn, event.id, false)?;
+    }
+    Ok(())
+}
+
+fn is_live(registration: &Registration, now: DateTime<Utc>) -> bool {
+    rules::is_offer_live(registration.state, registration.offer_expires_at.map(|at| at.0), now)
+}

@@ -1,0 +1,68 @@
+//! Decisions about registrations, as pure functions.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::model::RegistrationState;
+use crate::events::RegistrationPolicy;
+use crate::events::store::Seats;
+
+/// What a newcomer would be told: computed for an address that is registered already, so that the answer does not tell.
+pub fn newcomer_state(seats: Seats, policy: &RegistrationPolicy) -> Option<RegistrationState> {
+    match (seats.has_room(), policy.wait_list) {
+        (true, _) => Some(RegistrationState::Confirmed),
+        (false, true) => Some(RegistrationState::Waitlisted),
+        (false, false) => None,
+    }
+}
+
+/// Until when a seat is offered: as long as the policy says, but not past the event's start, when it would be worthless.
+/// An event that has begun offers for an hour.
+pub fn offer_until(now: DateTime<Utc>, policy: &RegistrationPolicy, starts_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let full = now + Duration::hours(i64::from(policy.offer_hours));
+    let latest = starts_at.map_or(full, |start| start.max(now + Duration::hours(1)));
+    full.min(latest)
+}
+
+/// Whether an offer may still be accepted. The interval is half open: at its end it has run out.
+pub fn is_offer_live(state: RegistrationState, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    state == RegistrationState::Offered && expires_at.is_some_and(|at| now < at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seats(capacity: Option<i32>, taken: i32, waiting: i32) -> Seats {
+        Seats { capacity, taken, waiting }
+    }
+
+    #[test]
+    fn a_newcomer_never_overtakes_the_queue() {
+        let policy = RegistrationPolicy::default();
+        assert_eq!(newcomer_state(seats(None, 5, 0), &policy), Some(RegistrationState::Confirmed));
+        assert_eq!(newcomer_state(seats(Some(6), 5, 0), &policy), Some(RegistrationState::Confirmed));
+        assert_eq!(newcomer_state(seats(Some(6), 5, 1), &policy), Some(RegistrationState::Waitlisted));
+        assert_eq!(newcomer_state(seats(Some(5), 5, 0), &policy), Some(RegistrationState::Waitlisted));
+        let without = RegistrationPolicy { wait_list: false, ..policy };
+        assert_eq!(newcomer_state(seats(Some(5), 5, 0), &without), None);
+    }
+
+    #[test]
+    fn an_offer_ends_before_it_is_worthless() {
+        let policy = RegistrationPolicy::default();
+        let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        assert_eq!(offer_until(now, &policy, None), now + Duration::hours(24));
+        assert_eq!(offer_until(now, &policy, Some(now + Duration::hours(3))), now + Duration::hours(3));
+        assert_eq!(offer_until(now, &policy, Some(now - Duration::hours(3))), now + Duration::hours(1));
+        assert_eq!(offer_until(now, &policy, Some(now + Duration::days(9))), now + Duration::hours(24));
+    }
+
+    #[test]
+    fn an_offer_lives_until_its_end() {
+        let end = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        let just_before = end - Duration::microseconds(1);
+        assert!(is_offer_live(RegistrationState::Offered, Some(end), just_before));
+        assert!(!is_offer_live(RegistrationState::Offered, Some(end), end));
+        assert!(!is_offer_live(RegistrationState::Confirmed, Some(end), just_before));
+    }
+}

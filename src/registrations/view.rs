@@ -1,0 +1,155 @@
+//! Everything that a mail about a registration shows, loaded at once.
+
+use serde_json::{Value, json};
+
+use super::model::{Registration, RegistrationId, RegistrationState};
+use super::store;
+use crate::accounts::{self, Workspace};
+use crate::calendars::{EntryParts, event_parts};
+use crate::db::{Conn, DbError, DbResult};
+use crate::events::store::{self as events, Seats};
+use crate::events::{AttendanceMode, EventDetails};
+use crate::http::{Links, Purpose};
+use crate::time::{Language, When, Zone};
+
+/// Longest title in a subject line, in characters.
+const SUBJECT_TITLE: usize = 120;
+
+/// A registration with all that belongs to it.
+pub struct MailView {
+    /// The registration.
+    pub registration: Registration,
+    /// Its workspace.
+    pub workspace: Workspace,
+    /// Its event, as calendars show it.
+    pub parts: EntryParts,
+    when: When,
+    seats: Seats,
+    ahead: Option<i64>,
+    manage_url: String,
+    base: String,
+}
+
+/// Loads a registration with all that a mail about it shows.
+pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult<Option<MailView>> {
+    let Some(registration) = store::find(conn, id)? else { return Ok(None) };
+    let workspace = accounts::store::get_workspace(conn, registration.workspace_id)?;
+    let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
+    let when = event.when()?;
+    let parts = event_parts(conn, vec![event])?.pop().ok_or(DbError::NotFound)?;
+    let seats = events::find_seats(conn, registration.event_id)?;
+    let ahead = match (registration.state, registration.queue_position) {
+        (RegistrationState::Waitlisted, Some(position)) => {
+            Some(store::count_before(conn, registration.event_id, position)?)
+        }
+        _ => None,
+    };
+    let token = links.token(Purpose::Manage, registration.id.0, registration.link_version);
+    let base = links.public_url().to_owned();
+    let manage_url = format!("{base}/api/v1/registrations/manage/{token}");
+    Ok(Some(MailView { registration, workspace, parts, when, seats, ahead, manage_url, base }))
+}
+
+impl MailView {
+    /// The language of mails to the staff.
+    pub fn workspace_language(&self) -> Language {
+        Language::parse(&self.workspace.language).unwrap_or(Language::En)
+    }
+
+    /// What the templates are given. `notice` holds what happened and the name of the member who is told.
+    pub fn context(&self, language: Language, notice: Option<(&str, &str)>) -> Value {
+        let event = &self.parts.event;
+        let details = &event.details.0;
+        let zone = self.registration.zone();
+        let is_seated = self.registration.state.holds_seat() && self.registration.state != RegistrationState::Offered;
+        let online = details.virtual_location.as_ref().filter(|_| is_seated && notice.is_none());
+        let reader_when = zone
+            .filter(|zone| Some(*zone) != self.when.zone())
+            .and_then(|zone| self.when.display_for(zone, language));
+        json!({
+            "person": { "name": self.registration.name },
+            "event": {
+                "title": cut(&details.title),
+                "super_title": details.super_title,
+                "when": self.when.display(language),
+                "reader_when": reader_when,
+                "place": place(details),
+                "url": format!("{}/api/v1/events/{}", self.base, event.id),
+                "ics_url": format!("{}/calendars/events/{}.ics", self.base, event.id),
+            },
+            "workspace": { "name": self.workspace.name },
+            "links": {
+                "manage": notice.is_none().then_some(&self.manage_url),
+                "join": online.and_then(|place| place.join_url.as_ref()),
+                "passcode": online.and_then(|place| place.passcode.as_ref()),
+            },
+            "state": self.registration.state.as_str(),
+            "queue": self.ahead.map(|ahead| json!({ "ahead": ahead })),
+            "offer": self.offer(language, zone),
+            "notice": notice.map(|(what, member)| json!({
+                "what": what,
+                "person": self.registration.name,
+                "organisation": self.registration.organisation,
+                "taken": self.seats.taken,
+                "capacity": self.seats.capacity,
+                "waiting": self.seats.waiting,
+                "member_name": member,
+            })),
+        })
+    }
+
+    /// Until when an offer holds, in the event's zone (else the workspace's) and in the person's.
+    fn offer(&self, language: Language, reader: Option<Zone>) -> Option<Value> {
+        let until = self.registration.offer_expires_at?.0;
+        let home = self.when.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
+        let shown = |zone: Zone| {
+            let input = crate::time::WhenInput {
+                starts_at: Some(until.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+                timezone: Some(zone.name().to_owned()),
+                ..crate::time::WhenInput::default()
+            };
+            input.parse().ok().map(|when| when.display(language))
+        };
+        let reader = reader.filter(|zone| *zone != home);
+        Some(json!({ "until": shown(home), "reader_until": reader.and_then(shown) }))
+    }
+}
+
+fn place(details: &EventDetails) -> Option<String> {
+    let venue = details.venue.as_ref().map(|venue| match &venue.address {
+        Some(address) => format!("{}, {address}", venue.name),
+        None => venue.name.clone(),
+    });
+    let online = details.virtual_location.as_ref().map(|place| place.platform.clone());
+    match details.attendance_mode {
+        AttendanceMode::Online => online,
+        AttendanceMode::InPerson => venue,
+        AttendanceMode::Mixed => match (venue, online) {
+            (Some(venue), Some(online)) => Some(format!("{venue} / {online}")),
+            (venue, online) => venue.or(online),
+        },
+    }
+}
+
+/// A title that fits into a subject line.
+fn cut(title: &str) -> String {
+    if title.chars().count() <= SUBJECT_TITLE {
+        return title.to_owned();
+    }
+    let mut short: String = title.chars().take(SUBJECT_TITLE - 1).collect();
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_title_is_cut_between_characters() {
+        assert_eq!(cut("Short: “a” & b"), "Short: “a” & b");
+        let long = cut(&"ü".repeat(300));
+        assert_eq!(long.chars().count(), SUBJECT_TITLE);
+        assert!(long.ends_with('…'));
+    }
+}
