@@ -47,9 +47,9 @@ fn questions(questions: &[String], words: &Words) -> String {
 }
 
 fn organised_by(organisers: &[Organiser], words: &Words) -> Option<String> {
-    let organises = |role| matches!(role, OrganisationRole::Organiser | OrganisationRole::CoOrganiser);
+    let leads = |role| matches!(role, OrganisationRole::Organiser | OrganisationRole::CoOrganiser);
     let mut names: Vec<&str> = Vec::new();
-    for one in organisers.iter().filter(|one| organises(one.role)) {
+    for one in organisers.iter().filter(|one| leads(one.role)) {
         let name = one.organisation.name.as_str();
         if !names.contains(&name) {
             names.push(name);
