@@ -33,6 +33,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod calendars;
 pub mod config;
 pub mod db;
 pub mod events;

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
-use crate::{accounts, events, organisations, outbox};
+use crate::{accounts, calendars, events, organisations, outbox};
 
 /// Every route of the server.
 pub fn routes(config: &mut ServiceConfig) {
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(events::api::routes)
                 .configure(outbox::api::routes),
         )
+        .configure(calendars::api::routes)
         .configure(health::routes);
 }
 

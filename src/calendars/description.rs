@@ -1,0 +1,72 @@
+//! What an entry says about its event, as plain text.
+
+use super::entry::{EntryParts, WayIn};
+use super::markdown::{plain_text, shorten};
+use super::words::{Words, words};
+use crate::events::OrganisationRole;
+use crate::events::store::Organiser;
+use crate::time::{Language, Precision, When};
+
+/// The longest abstract that is shown, in characters.
+const ABSTRACT_LENGTH: usize = 4_000;
+
+/// Paragraphs: titles, the date where it is vague, abstract, questions, organisers and series, report, way in, address.
+pub fn describe(parts: &EntryParts, when: &When, language: Language, way_in: Option<&WayIn>, url: &str) -> String {
+    let words = words(language);
+    let details = &parts.event.details.0;
+    let titles: Vec<&str> =
+        [&details.super_title, &details.subtitle].into_iter().flatten().map(String::as_str).collect();
+    let paragraphs = [
+        titles.join("\n"),
+        planned_for(when, language, words),
+        details.abstract_text.as_deref().map(|text| shorten(&plain_text(text), ABSTRACT_LENGTH)).unwrap_or_default(),
+        questions(&details.guiding_questions, words),
+        lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
+        if details.report.is_some() || details.outcomes.is_some() { words.report.to_owned() } else { String::new() },
+        way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default(),
+        format!("{}{url}", words.more),
+    ];
+    let paragraphs: Vec<String> = paragraphs.into_iter().filter(|text| !text.trim().is_empty()).collect();
+    paragraphs.join("\n\n")
+}
+
+/// A date that an entry cannot say, such as a month.
+fn planned_for(when: &When, language: Language, words: &Words) -> String {
+    match when.precision() {
+        Precision::Datetime | Precision::Date | Precision::None => String::new(),
+        _ => format!("{}{}", words.planned_for, when.display(language)),
+    }
+}
+
+fn questions(questions: &[String], words: &Words) -> String {
+    if questions.is_empty() {
+        return String::new();
+    }
+    let items = questions.iter().map(|question| format!("- {}", plain_text(question)));
+    std::iter::once(words.guiding_questions.to_owned()).chain(items).collect::<Vec<_>>().join("\n")
+}
+
+fn organised_by(organisers: &[Organiser], words: &Words) -> Option<String> {
+    let leads = |role| matches!(role, OrganisationRole::Organiser | OrganisationRole::CoOrganiser);
+    let mut names: Vec<&str> = Vec::new();
+    for one in organisers.iter().filter(|one| leads(one.role)) {
+        let name = one.organisation.name.as_str();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    (!names.is_empty()).then(|| format!("{}{}", words.organised_by, names.join(", ")))
+}
+
+fn part_of(parts: &EntryParts, words: &Words) -> Option<String> {
+    parts.series.as_ref().map(|series| format!("{}{}", words.series, series.details.0.title))
+}
+
+fn how_to_join(way_in: &WayIn, words: &Words) -> String {
+    let passcode = way_in.passcode.as_ref().map(|passcode| format!("{}{passcode}", words.passcode));
+    lines([Some(format!("{}{}", words.join, way_in.uri)), passcode])
+}
+
+fn lines(lines: [Option<String>; 2]) -> String {
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,197 @@
+//! The entry of an event: the one place that decides what a calendar shows of it.
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+
+use super::description::describe;
+use super::ical::{Conference, Entry, EntryTime, Status};
+use super::words::words;
+use crate::db::DbError;
+use crate::events::store::Organiser;
+use crate::events::{AttendanceMode, Event, EventDetails, EventStatus, LinkVisibility, Series, VirtualLocation};
+use crate::time::{Edtf, Language, Precision, When};
+
+/// How many days a cancelled event stays in calendars after the end that it would have had.
+pub const KEPT_AFTER_CANCELLATION_DAYS: i64 = 30;
+
+/// Everything that an entry is made of.
+#[derive(Debug, Clone)]
+pub struct EntryParts {
+    /// The event.
+    pub event: Event,
+    /// Its series, where the reader may see it.
+    pub series: Option<Series>,
+    /// Its organisations, in their order; those of its series where it has none of its own.
+    pub organisers: Vec<Organiser>,
+}
+
+/// Whether an entry says where people join.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum JoinLink {
+    /// Only where everybody may know it. For everything that is public.
+    #[default]
+    IfPublic,
+    /// As it is stored, with the passcode. For one person who holds a seat.
+    Stored,
+    /// This address instead of the stored one. For one person who holds a seat.
+    Personal(String),
+}
+
+/// For whom an entry is made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntryOptions {
+    /// The language of the words that are ours; see [`language_of`].
+    pub language: Language,
+    /// Whether an event that is not known to the day is shown, as a span of days.
+    pub shows_tentative: bool,
+    /// Whether it stands in a programme that people look at, rather than among their own appointments: it then takes none
+    /// of their time.
+    pub is_programme: bool,
+    /// Whether it says where people join.
+    pub join_link: JoinLink,
+}
+
+/// The language for the words that are ours: the first of the event's that we write, or else `fallback`.
+pub fn language_of(event: &Event, fallback: Language) -> Language {
+    event.details.0.languages.iter().find_map(|tag| Language::parse(tag)).unwrap_or(fallback)
+}
+
+/// The entry of an event as it is shown at `now`. `None` when calendars do not show it: it has no date, it is not known
+/// to the day (unless the options say otherwise), or it was cancelled and its time is long over.
+///
+/// `public_url` is the address of this server without a slash at its end. Organizer, attendee and stamp are left open: who
+/// mails the entry fills them in.
+///
+/// # Errors
+/// The event's `when` cannot be read: a hand in the database.
+pub fn event_entry(
+    parts: &EntryParts,
+    options: &EntryOptions,
+    public_url: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Entry>, DbError> {
+    let event = &parts.event;
+    let when = event.when()?;
+    let is_cancelled = event.status == EventStatus::Cancelled;
+    if is_cancelled && is_forgotten(&when, now) {
+        return Ok(None);
+    }
+    let Some(Shown { time, is_settled }) = shown(&when, options.shows_tentative) else {
+        return Ok(None);
+    };
+    let details = &event.details.0;
+    let url = format!("{public_url}/api/v1/events/{}", event.id);
+    let way_in = way_in(event, &options.join_link);
+    let is_timed = matches!(time, EntryTime::Timed { .. });
+    let takes_place = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
+    Ok(Some(Entry {
+        uid: event.uid.clone(),
+        sequence: event.sequence,
+        created_at: event.created_at.0,
+        updated_at: event.updated_at.0,
+        stamped_at: None,
+        status: status(event.status, is_settled),
+        is_opaque: is_timed && takes_place && !options.is_programme,
+        summary: summary(event, options.language),
+        description: Some(describe(parts, &when, options.language, way_in.as_ref(), &url)),
+        location: location(details, options.language),
+        url: Some(url),
+        conference: way_in.map(|way_in| Conference { uri: way_in.uri, label: Some(way_in.platform) }),
+        image: None,
+        categories: details.keywords.clone(),
+        language: details.languages.first().cloned(),
+        organizer: None,
+        attendee: None,
+        time,
+    }))
+}
+
+/// How people get into an online event.
+pub(super) struct WayIn {
+    /// The platform.
+    pub platform: String,
+    /// Where they join.
+    pub uri: String,
+    /// What they need to be let in.
+    pub passcode: Option<String>,
+}
+
+fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
+    let place = event.details.0.virtual_location.as_ref()?;
+    if event.status == EventStatus::Cancelled {
+        return None;
+    }
+    let VirtualLocation { platform, join_url, passcode, visibility } = place.clone();
+    match link {
+        JoinLink::IfPublic if visibility != LinkVisibility::Public => None,
+        JoinLink::IfPublic | JoinLink::Stored => Some(WayIn { platform, uri: join_url?, passcode }),
+        // The page behind a personal link gives the passcode to those who may have it.
+        JoinLink::Personal(uri) => Some(WayIn { platform, uri: uri.clone(), passcode: None }),
+    }
+}
+
+/// Whether a cancelled event has stayed long enough.
+fn is_forgotten(when: &When, now: DateTime<Utc>) -> bool {
+    let kept = TimeDelta::days(KEPT_AFTER_CANCELLATION_DAYS);
+    when.bounds().is_some_and(|(_, until)| now >= until + kept)
+}
+
+/// The time that is shown.
+struct Shown {
+    time: EntryTime,
+    /// Whether it is known to the day.
+    is_settled: bool,
+}
+
+fn shown(when: &When, shows_tentative: bool) -> Option<Shown> {
+    if let (Some(starts_at), Some(zone)) = (when.starts_at(), when.zone()) {
+        let time = EntryTime::Timed { starts_at, ends_at: when.ends_at(), zone };
+        return Some(Shown { time, is_settled: true });
+    }
+    let is_settled = match when.edtf()? {
+        Edtf::Single(date) => date.precision() == Precision::Date,
+        Edtf::Interval(start, end) => start.precision() == Precision::Date && end.precision() == Precision::Date,
+    };
+    let (first, until) = when.dates()?;
+    let last = until.checked_sub_days(Days::new(1)).unwrap_or(first);
+    (is_settled || shows_tentative).then_some(Shown { time: EntryTime::AllDay { first, last }, is_settled })
+}
+
+fn status(status: EventStatus, is_settled: bool) -> Status {
+    match status {
+        EventStatus::Cancelled => Status::Cancelled,
+        EventStatus::Scheduled if is_settled => Status::Confirmed,
+        EventStatus::Scheduled | EventStatus::Tentative | EventStatus::Postponed => Status::Tentative,
+    }
+}
+
+/// The title. Many calendars show no status, so what does not take place then says so.
+fn summary(event: &Event, language: Language) -> String {
+    let words = words(language);
+    let prefix = match event.status {
+        EventStatus::Cancelled => words.cancelled,
+        EventStatus::Postponed => words.postponed,
+        EventStatus::Scheduled | EventStatus::Tentative => "",
+    };
+    format!("{prefix}{}", event.details.0.title)
+}
+
+/// The venue, or else the platform.
+fn location(details: &EventDetails, language: Language) -> Option<String> {
+    let venue = details.venue.as_ref().filter(|_| details.attendance_mode != AttendanceMode::Online);
+    if let Some(venue) = venue {
+        return Some(match &venue.address {
+            Some(address) => format!("{}, {address}", venue.name),
+            None => venue.name.clone(),
+        });
+    }
+    let platform = details.virtual_location.as_ref().map(|place| place.platform.clone());
+    match details.attendance_mode {
+        AttendanceMode::InPerson => None,
+        AttendanceMode::Mixed => platform,
+        AttendanceMode::Online => platform.or_else(|| Some(words(language).online.to_owned())),
+    }
+}
+
+#[cfg(test)]
+#[path = "entry_tests.rs"]
+mod tests;

@@ -1,0 +1,29 @@
+//! Calendars: iCalendar entries and feeds (RFC 5545), read from the other rooms. This room stores nothing.
+//!
+//! - [`event_entry`] makes *the* entry of an event. Feed, download and mail all use it, and [`ical::render`] writes it, so
+//!   that UID, SEQUENCE and times agree everywhere.
+//! - `feed` gathers what a feed holds in a fixed number of queries; `api` serves it.
+//!
+//! Invariants:
+//! - a feed is a pure function of the data and of the day: two reads without a change between them are equal in every byte;
+//! - only what is public goes into a feed: no draft, no mail address, no attendee, no join link that is not public;
+//! - a fault is an answer of 503, never an empty calendar, which would empty the calendars of its readers.
+
+pub mod api;
+mod clean;
+mod description;
+mod entry;
+mod error;
+mod feed;
+pub mod ical;
+mod markdown;
+mod store;
+mod vevent;
+mod vtimezone;
+mod words;
+
+pub use entry::{EntryOptions, EntryParts, JoinLink, KEPT_AFTER_CANCELLATION_DAYS, event_entry, language_of};
+pub use error::CalendarError;
+pub use feed::{
+    Feed, FeedOptions, WorkspaceFilter, event_feed, event_parts, organisation_feed, series_feed, workspace_feed,
+};

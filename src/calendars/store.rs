@@ -1,0 +1,61 @@
+//! Queries that only calendars ask.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::db::schema::{event_organisations, events, organisations, series_organisations};
+use crate::db::types::At;
+use crate::db::{Conn, DbResult, MultiBackend};
+use crate::events::store::Organiser;
+use crate::events::{OrganisationRole, SeriesId};
+use crate::http::WorkspaceId;
+use crate::organisations::{Organisation, OrganisationId};
+
+/// The organisations of several series, in their order, in one query.
+pub fn many_series_organisers(conn: &mut Conn, series: &[SeriesId]) -> DbResult<Vec<(SeriesId, Organiser)>> {
+    if series.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(SeriesId, OrganisationRole, i32, Organisation)> = series_organisations::table
+        .inner_join(organisations::table)
+        .filter(series_organisations::series_id.eq_any(series.to_vec()))
+        .order((series_organisations::position, series_organisations::organisation_id, series_organisations::role))
+        .select((
+            series_organisations::series_id,
+            series_organisations::role,
+            series_organisations::position,
+            Organisation::as_select(),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(series, role, position, one)| (series, (role, position, one).into())).collect())
+}
+
+/// Which events a feed may hold, whatever their state.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// Of a workspace.
+    Workspace(WorkspaceId),
+    /// Of a series.
+    Series(SeriesId),
+    /// In which an organisation has a part.
+    Organisation(OrganisationId),
+}
+
+/// When an event of the scope was last changed. Hidden events count: hiding one changes the feed that it was in.
+pub fn newest_change(conn: &mut Conn, scope: Scope) -> DbResult<Option<DateTime<Utc>>> {
+    let mut query = events::table.into_boxed::<MultiBackend>();
+    query = match scope {
+        Scope::Workspace(id) => query.filter(events::workspace_id.eq(id)),
+        Scope::Series(id) => query.filter(events::series_id.eq(Some(id))),
+        Scope::Organisation(id) => {
+            let has_part = event_organisations::table
+                .filter(event_organisations::event_id.eq(events::id))
+                .filter(event_organisations::organisation_id.eq(id));
+            query.filter(exists(has_part))
+        }
+    };
+    let newest: Option<At> =
+        query.order(events::updated_at.desc()).select(events::updated_at).first(conn).optional()?;
+    Ok(newest.map(|at| at.0))
+}

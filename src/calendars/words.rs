@@ -1,0 +1,95 @@
+//! The few words of ours that stand in an entry, in every language that we write.
+
+use crate::time::Language;
+
+/// The words of one language.
+pub struct Words {
+    /// Before the summary of an event that was cancelled.
+    pub cancelled: &'static str,
+    /// Before the summary of an event that waits for a new time.
+    pub postponed: &'static str,
+    /// Where an online event takes place when no platform is named.
+    pub online: &'static str,
+    /// Before a date that is not known to the day.
+    pub planned_for: &'static str,
+    /// Above the questions.
+    pub guiding_questions: &'static str,
+    /// Before the organisers.
+    pub organised_by: &'static str,
+    /// Before the title of the series.
+    pub series: &'static str,
+    /// That there is a report.
+    pub report: &'static str,
+    /// Before the join link.
+    pub join: &'static str,
+    /// Before the passcode.
+    pub passcode: &'static str,
+    /// Before the address of the event.
+    pub more: &'static str,
+}
+
+/// The words of a language.
+pub const fn words(language: Language) -> &'static Words {
+    match language {
+        Language::En => &ENGLISH,
+        Language::De => &GERMAN,
+        Language::Fr => &FRENCH,
+        Language::Nl => &DUTCH,
+    }
+}
+
+const ENGLISH: Words = Words {
+    cancelled: "Cancelled: ",
+    postponed: "Postponed: ",
+    online: "Online",
+    planned_for: "Planned for: ",
+    guiding_questions: "Guiding questions:",
+    organised_by: "Organised by: ",
+    series: "Series: ",
+    report: "A report on this event is available.",
+    join: "Join: ",
+    passcode: "Passcode: ",
+    more: "More: ",
+};
+
+const GERMAN: Words = Words {
+    cancelled: "Abgesagt: ",
+    postponed: "Verschoben: ",
+    online: "Online",
+    planned_for: "Geplant für: ",
+    guiding_questions: "Leitfragen:",
+    organised_by: "Veranstaltet von: ",
+    series: "Reihe: ",
+    report: "Zu dieser Veranstaltung gibt es einen Bericht.",
+    join: "Teilnehmen: ",
+    passcode: "Kenncode: ",
+    more: "Mehr: ",
+};
+
+const FRENCH: Words = Words {
+    cancelled: "Annulé : ",
+    postponed: "Reporté : ",
+    online: "En ligne",
+    planned_for: "Prévu pour : ",
+    guiding_questions: "Questions directrices :",
+    organised_by: "Organisé par : ",
+    series: "Série : ",
+    report: "Un compte rendu de cet événement est disponible.",
+    join: "Participer : ",
+    passcode: "Code d’accès : ",
+    more: "En savoir plus : ",
+};
+
+const DUTCH: Words = Words {
+    cancelled: "Geannuleerd: ",
+    postponed: "Uitgesteld: ",
+    online: "Online",
+    planned_for: "Gepland voor: ",
+    guiding_questions: "Kernvragen:",
+    organised_by: "Georganiseerd door: ",
+    series: "Reeks: ",
+    report: "Er is een verslag van deze bijeenkomst.",
+    join: "Deelnemen: ",
+    passcode: "Toegangscode: ",
+    more: "Meer: ",
+};

@@ -1,0 +1,173 @@
+//! Files that anybody may fetch, again and again: calendar feeds. Programs ask for them on a schedule, so the validators
+//! matter more than the body (RFC 9110 section 13).
+//!
+//! No cookie, no redirect, no negotiation: some of these programs send no `Accept` and follow nothing.
+
+use std::time::SystemTime;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, Header as _, HttpDate, IF_NONE_MATCH, IfModifiedSince,
+    LAST_MODIFIED, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::conditional::matches_any;
+use crate::db::search;
+
+/// How long a shared cache may answer in our place.
+const CACHE: &str = "public, max-age=300";
+
+/// The longest name of a file, without what stands behind the dot.
+const NAME_LENGTH: usize = 60;
+
+/// A public file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// `Content-Type`.
+    pub media_type: &'static str,
+    /// What it is called when it is saved; see [`file_name`].
+    pub file_name: String,
+    /// When what it shows was last changed.
+    pub modified_at: DateTime<Utc>,
+    /// What is in it.
+    pub body: String,
+}
+
+/// A plain file name: what `title` says in lower-case ASCII letters, digits and hyphens, or else `fallback`, and `.extension`.
+pub fn file_name(title: &str, fallback: &str, extension: &str) -> String {
+    let mut name = String::new();
+    for word in search::normalise(title).split(' ').filter(|word| word.is_ascii() && !word.is_empty()) {
+        let dash = usize::from(!name.is_empty());
+        if name.len() + dash + word.len() > NAME_LENGTH {
+            break;
+        }
+        if dash == 1 {
+            name.push('-');
+        }
+        name.push_str(word);
+    }
+    format!("{}.{extension}", if name.is_empty() { fallback } else { &name })
+}
+
+impl Download {
+    /// The tag of these bytes. It is weak, because they may be compressed on their way.
+    fn tag(&self) -> String {
+        let digest = Sha256::digest(self.body.as_bytes());
+        let short = digest.iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        format!("W/\"{short}\"")
+    }
+
+    /// Whether the client has these bytes: by the tag if it names one, else by the time (RFC 9110 section 13.2.2).
+    fn is_known_to(&self, request: &HttpRequest, tag: &str) -> bool {
+        let tags: Vec<&str> =
+            request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).collect();
+        if request.headers().contains_key(IF_NONE_MATCH) {
+            return tags.iter().any(|wanted| matches_any(wanted, tag));
+        }
+        // The header counts whole seconds.
+        IfModifiedSince::parse(request).is_ok_and(|since| self.modified_on() <= SystemTime::from(since.0))
+    }
+
+    /// When it was changed, in the whole seconds that a header can say.
+    fn modified_on(&self) -> SystemTime {
+        DateTime::from_timestamp(self.modified_at.timestamp(), 0).unwrap_or(self.modified_at).into()
+    }
+
+    fn start(&self, status: StatusCode, tag: &str) -> HttpResponseBuilder {
+        let mut answer = HttpResponse::build(status);
+        answer
+            .insert_header((ETAG, tag))
+            .insert_header((LAST_MODIFIED, HttpDate::from(self.modified_on()).to_string()))
+            .insert_header((CACHE_CONTROL, CACHE))
+            .insert_header((VARY, "accept-encoding"));
+        answer
+    }
+}
+
+impl Responder for Download {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let tag = self.tag();
+        if self.is_known_to(request, &tag) {
+            return self.start(StatusCode::NOT_MODIFIED, &tag).finish();
+        }
+        self.start(StatusCode::OK, &tag)
+            .insert_header((CONTENT_TYPE, self.media_type))
+            .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", self.file_name)))
+            .body(self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::{BodySize, MessageBody as _};
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn download() -> Download {
+        Download {
+            media_type: "text/calendar; charset=utf-8",
+            file_name: "opening.ics".to_owned(),
+            modified_at: "2026-02-03T04:05:06.789Z".parse().unwrap(),
+            body: "BEGIN:VCALENDAR\r\n".to_owned(),
+        }
+    }
+
+    fn status_with(headers: &[(&'static str, &str)]) -> u16 {
+        let request = headers.iter().fold(TestRequest::get(), |request, header| request.append_header(*header));
+        download().respond_to(&request.to_http_request()).status().as_u16()
+    }
+
+    #[test]
+    fn an_answer_has_its_validators() {
+        let answer = download().respond_to(&TestRequest::get().to_http_request());
+        let header = |name: &str| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), "text/calendar; charset=utf-8");
+        assert_eq!(header("content-disposition"), "inline; filename=\"opening.ics\"");
+        assert_eq!(header("last-modified"), "Tue, 03 Feb 2026 04:05:06 GMT");
+        assert_eq!(header("cache-control"), "public, max-age=300");
+        assert_eq!(header("vary"), "accept-encoding");
+        assert_eq!(header("etag"), download().tag());
+        assert_eq!(header("etag").len(), "W/\"\"".len() + 32);
+        assert!(answer.headers().get("set-cookie").is_none());
+    }
+
+    #[test]
+    fn a_tag_wins_over_a_time() {
+        let tag = download().tag();
+        let (same, before) = ("Tue, 03 Feb 2026 04:05:06 GMT", "Tue, 03 Feb 2026 04:05:05 GMT");
+        assert_eq!(status_with(&[]), 200);
+        assert_eq!(status_with(&[("if-none-match", &tag)]), 304);
+        assert_eq!(status_with(&[("if-none-match", &format!("\"x\", {}", tag.trim_start_matches("W/")))]), 304);
+        assert_eq!(status_with(&[("if-none-match", "\"x\""), ("if-none-match", &tag)]), 304);
+        assert_eq!(status_with(&[("if-none-match", "*")]), 304);
+        assert_eq!(status_with(&[("if-none-match", "\"x\""), ("if-modified-since", same)]), 200);
+        assert_eq!(status_with(&[("if-none-match", &tag), ("if-modified-since", before)]), 304);
+        assert_eq!(status_with(&[("if-modified-since", same)]), 304);
+        assert_eq!(status_with(&[("if-modified-since", before)]), 200);
+        assert_eq!(status_with(&[("if-modified-since", "yesterday")]), 200);
+    }
+
+    #[test]
+    fn not_modified_has_no_body_and_keeps_what_a_cache_needs() {
+        let request = TestRequest::get().insert_header(("if-none-match", download().tag())).to_http_request();
+        let answer = download().respond_to(&request);
+        assert_eq!(answer.body().size(), BodySize::None);
+        let names = ["etag", "cache-control", "vary", "last-modified"];
+        assert!(names.iter().all(|name| answer.headers().contains_key(*name)));
+        assert!(!answer.headers().contains_key("content-type"));
+    }
+
+    #[test]
+    fn a_file_name_is_plain() {
+        assert_eq!(file_name("Köln: rights & cities", "event", "ics"), "koln-rights-cities.ics");
+        assert_eq!(file_name("老虎 \"../\r\n", "event", "ics"), "event.ics");
+        let long = file_name(&"word ".repeat(50), "event", "ics");
+        assert_eq!(long.len(), 59 + ".ics".len());
+    }
+}
