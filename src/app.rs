@@ -207,7 +207,7 @@ fn cors(origins: &[String]) -> Cors {
     if origins.iter().any(|origin| origin == "*") {
         return cors.allow_any_origin().send_wildcard();
     }
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin.trim_end_matches('/')))
+    origins.iter().filter(|origin| !origin.is_empty()).fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 fn docs_config() -> DocsConfig<'static> {

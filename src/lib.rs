@@ -42,5 +42,6 @@ pub mod jobs;
 pub mod mail;
 pub mod organisations;
 pub mod outbox;
+pub mod registrations;
 pub mod routes;
 pub mod time;

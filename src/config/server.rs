@@ -34,7 +34,7 @@ pub struct ServerConfig {
     #[arg(long, env = "PLENARY_PUBLIC_URL", value_parser = parse_public_url)]
     pub public_url: Option<String>,
     /// Origins of frontends that may call the API from a browser, comma-separated, or `*`.
-    #[arg(long, env = "PLENARY_CORS_ORIGINS", value_delimiter = ',')]
+    #[arg(long, env = "PLENARY_CORS_ORIGINS", value_delimiter = ',', value_parser = parse_origin)]
     pub cors_origins: Vec<String>,
     /// `on` behind a proxy that sets X-Forwarded-For; its last entry then counts as the client's address.
     #[arg(long, env = "PLENARY_TRUST_PROXY", value_enum, default_value = "off")]
@@ -53,6 +53,16 @@ impl ServerConfig {
     pub fn address(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
     }
+}
+
+/// An origin is a scheme and a host, perhaps a port, and no path (RFC 6454 section 6.2). An empty entry is none.
+fn parse_origin(text: &str) -> Result<String, String> {
+    let text = text.trim().trim_end_matches('/');
+    let is_origin = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text;
+    if text.is_empty() || text == "*" || url::Url::parse(text).is_ok_and(|url| is_origin(&url)) {
+        return Ok(text.to_owned());
+    }
+    Err("write origins such as https://www.example.org, comma-separated, or *".to_owned())
 }
 
 fn parse_public_url(text: &str) -> Result<String, String> {

@@ -245,15 +245,15 @@ macro_rules! define_id {
 /// Declares an enum that is a word in the database, in JSON and in the documentation alike.
 #[macro_export]
 macro_rules! define_text_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc_text:literal])* $name:ident { $($(#[doc = $variant_doc_text:literal])* $variant:ident => $text:literal),+ $(,)? }) => {
+        $(#[doc = $doc_text])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow, utoipa::ToSchema,
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
         #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+
+            $($(#[doc = $variant_doc_text])* #[serde(rename = $text)] $variant),+
         }
 
         impl $name {
@@ -263,6 +263,29 @@ macro_rules! define_text_enum {
             /// The word that stands for this value in JSON and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        // By hand, because the derive does not see through a macro to the words.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let lines = [$((concat!($($variant_doc_text),*), $text)),+];
+                let described: Vec<String> = lines
+                    .iter()
+                    .map(|(doc, word)| format!("- `{word}`: {}", doc.trim()))
+                    .collect();
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .description(Some(format!("{}\n\n{}", concat!($($doc_text),*).trim(), described.join("\n"))))
+                    .enum_values(Some(Self::ALL.iter().map(|value| value.as_str())))
+                    .examples(Self::ALL.first().map(|value| value.as_str()))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed(stringify!($name))
             }
         }
 

@@ -20,14 +20,32 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// A handler names a code that the table lacks: the code's name.
 pub fn complete(mut document: Value) -> Result<Value, String> {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
-    for (_path, item) in paths {
+    for (path, item) in paths {
         for method in METHODS {
             if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                declare_path_parameters(path, operation);
                 complete_operation(method, operation)?;
             }
         }
     }
     Ok(document)
+}
+
+/// The names in braces are the path's parameters; an id is a UUID.
+fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>) {
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    let Some(parameters) = parameters.as_array_mut() else { return };
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    for (index, name) in names.enumerate() {
+        let is_declared = parameters
+            .iter()
+            .any(|one| one.get("in").is_some_and(|place| place == "path") && one.get("name").is_some_and(|n| n == name));
+        if !is_declared {
+            let schema = if name.ends_with("_id") { json!({ "type": "string", "format": "uuid" }) } else { json!({ "type": "string" }) };
+            let parameter = json!({ "name": name, "in": "path", "required": true, "schema": schema });
+            parameters.insert(index, parameter);
+        }
+    }
 }
 
 fn complete_operation(method: &str, operation: &mut Map<String, Value>) -> Result<(), String> {
@@ -52,6 +70,8 @@ fn complete_operation(method: &str, operation: &mut Map<String, Value>) -> Resul
             responses.insert(status.to_string(), problem_response(&codes));
         }
     }
+    // Public on purpose, not by omission.
+    operation.entry("security").or_insert_with(|| json!([]));
     operation.insert("x-error-codes".to_owned(), json!(codes));
     Ok(())
 }

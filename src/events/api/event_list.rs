@@ -73,6 +73,7 @@ pub struct EventQuery {
     #[param(example = "America/New_York")]
     pub tz: Option<String>,
     /// The order; earliest first if absent.
+    #[param(inline)]
     pub sort: Option<EventSort>,
     /// Changed after this time.
     pub updated_since: Option<DateTime<Utc>>,
