@@ -42,4 +42,5 @@ pub mod mail;
 pub mod organisations;
 pub mod outbox;
 pub mod routes;
+pub mod speakers;
 pub mod time;
