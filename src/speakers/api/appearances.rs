@@ -98,7 +98,7 @@ pub async fn list_speaker_appearances(
 
 /// List the appearances of an event
 ///
-/// Those of the event as a whole and those of its sessions; the ETag is the event's. The public do not see who declined or
+/// Those of the event as a whole and those of its sessions; the `ETag` is the event's. The public do not see who declined or
 /// withdrew.
 #[utoipa::path(
     tag = "Programme",
