@@ -63,7 +63,7 @@ fn staff_view(with: AppearanceWith) -> Result<AppearanceResponse, Problem> {
 /// With the event of each, in chronological order. The public see those on published events which were neither declined
 /// nor withdrawn.
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Speakers",
     params(PageQuery),
     security((), ("bearer" = ["programme:read"])),
     responses((status = 200, body = SpeakerAppearancePage, description = "A page of appearances"))
@@ -101,7 +101,7 @@ pub async fn list_speaker_appearances(
 /// Those of the event as a whole and those of its sessions; the `ETag` is the event's. The public do not see who declined or
 /// withdrew.
 #[utoipa::path(
-    tag = "Programme",
+    tag = "Speakers",
     security((), ("bearer" = ["programme:read"])),
     responses((status = 200, body = EventAppearancesResponse, description = "The appearances"))
 )]
@@ -124,7 +124,7 @@ pub async fn list_event_appearances(
 
 /// Add an appearance to an event
 #[utoipa::path(
-    tag = "Programme",
+    tag = "Speakers",
     description = "A part in the event as a whole, behind those that are there.",
     params(IdempotencyKey),
     request_body = AppearanceInput,
@@ -150,7 +150,7 @@ pub async fn create_event_appearance(
 
 /// Add an appearance to a session
 #[utoipa::path(
-    tag = "Programme",
+    tag = "Speakers",
     description = "A part in one session, behind those that are there.",
     params(IdempotencyKey),
     request_body = AppearanceInput,
@@ -183,7 +183,7 @@ fn created(with: AppearanceWith) -> Result<Reply, Problem> {
 
 /// Read an appearance
 #[utoipa::path(
-    tag = "Programme",
+    tag = "Speakers",
     description = "The public do not see who declined or withdrew.",
     security((), ("bearer" = ["programme:read"])),
     responses((status = 200, body = AppearanceResponse, description = "The appearance"))
@@ -209,7 +209,7 @@ pub async fn get_appearance(
 ///
 /// A merge patch (RFC 7396): confirm somebody, correct an affiliation, put a person in the place of a label.
 #[utoipa::path(
-    tag = "Programme",
+    tag = "Speakers",
     params(IfMatch),
     request_body(content = AppearanceInput, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
@@ -222,14 +222,14 @@ pub async fn update_appearance(
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<AppearanceId>,
     if_match: IfMatch,
-    patch: MergePatch,
+    changes: MergePatch,
 ) -> Result<Reply, Problem> {
     let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
     let appearance = state
         .write(move |conn, context| {
             let current = lock_appearance(conn, workspace, id)?;
             if_match.check(current.appearance.revision)?;
-            let input = patch.apply(&current.appearance.input())?;
+            let input = changes.apply(&current.appearance.input())?;
             staff_view(change_appearance(conn, context, &actor, current, &input)?)
         })
         .await?;
@@ -238,7 +238,7 @@ pub async fn update_appearance(
 
 /// Remove an appearance
 #[utoipa::path(
-    tag = "Programme",
+    tag = "Speakers",
     description = "Removes it for good. Somebody who declined or withdrew can be kept with that status instead.",
     params(IfMatch),
     security(("bearer" = ["programme:write"])),

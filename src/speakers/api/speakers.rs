@@ -47,7 +47,7 @@ fn answer(speaker: Speaker, is_staff: bool) -> Result<Reply, Problem> {
 
 /// List speakers
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Speakers",
     description = "The speakers of the workspace, by name.",
     params(SpeakerQuery),
     security(("bearer" = ["directory:read"])),
@@ -70,7 +70,7 @@ pub async fn list_speakers(
 
 /// Add a speaker
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Speakers",
     description = "Adds a person to the workspace. Names need not be unique.",
     params(IdempotencyKey),
     request_body = SpeakerDetails,
@@ -98,10 +98,10 @@ pub async fn create_speaker(
 
 /// Read a speaker
 ///
-/// Staff read every speaker of their workspace. The public read those who appear on a published event, without their
+/// Staff read every speaker of their workspace. The public read those who appear on an event that is no draft, without their
 /// e-mail address and zone; others do not exist for them.
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Speakers",
     security((), ("bearer" = ["directory:read"])),
     responses((status = 200, body = SpeakerResponse, description = "The speaker"))
 )]
@@ -120,7 +120,7 @@ pub async fn get_speaker(
 ///
 /// A merge patch (RFC 7396). A new name or biography changes every event where they appear.
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Speakers",
     params(IfMatch),
     request_body(content = SpeakerDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["directory:write"])),
@@ -135,14 +135,14 @@ pub async fn update_speaker(
     staff: Staff<needs::DirectoryWrite>,
     path: web::Path<SpeakerId>,
     if_match: IfMatch,
-    patch: MergePatch,
+    changes: MergePatch,
 ) -> Result<Reply, Problem> {
     let (workspace, id) = (staff.workspace, path.into_inner());
     let speaker = state
         .write(move |conn, context| {
             let current = store::get_speaker(conn, workspace, id)?;
             if_match.check(current.revision)?;
-            let details = patch.apply(&current.details())?;
+            let details = changes.apply(&current.details())?;
             Ok(super::super::change_speaker(conn, context, &current, &details)?)
         })
         .await?;
@@ -151,7 +151,7 @@ pub async fn update_speaker(
 
 /// Delete a speaker
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Speakers",
     description = "Only one who appears on no event, not even as somebody who declined.",
     params(IfMatch),
     security(("bearer" = ["directory:write"])),

@@ -77,7 +77,8 @@ pub fn events_of_speaker(conn: &mut Conn, speaker: SpeakerId) -> DbResult<Vec<Ev
     Ok(standing.select(appearances::event_id).distinct().order(appearances::event_id).load(conn)?)
 }
 
-/// Whether everybody may read about a speaker: they appear on a published event, and did not decline or withdraw.
+/// Whether everybody may read about a speaker: they appear on an event that everybody may read, and did not decline or
+/// withdraw.
 ///
 /// # Errors
 /// The database failed.
@@ -86,7 +87,7 @@ pub fn is_public(conn: &mut Conn, speaker: SpeakerId) -> DbResult<bool> {
         .inner_join(events::table.on(events::id.eq(appearances::event_id)))
         .filter(appearances::speaker_id.eq(Some(speaker)))
         .filter(appearances::status.ne_all(AppearanceStatus::HIDDEN))
-        .filter(events::visibility.eq(Visibility::Published));
+        .filter(events::visibility.ne(Visibility::Draft));
     Ok(diesel::select(exists(published)).get_result(conn)?)
 }
 
