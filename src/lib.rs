@@ -44,4 +44,5 @@ pub mod organisations;
 pub mod outbox;
 pub mod registrations;
 pub mod routes;
+pub mod speakers;
 pub mod time;

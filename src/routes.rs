@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
-use crate::{accounts, calendars, events, organisations, outbox, registrations};
+use crate::{accounts, calendars, events, organisations, outbox, registrations, speakers};
 
 /// Every route of the server.
 pub fn routes(config: &mut ServiceConfig) {
@@ -19,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(accounts::api::routes)
                 .configure(organisations::api::routes)
                 .configure(events::api::routes)
+                .configure(speakers::api::routes)
                 .configure(registrations::api::routes)
                 .configure(outbox::api::routes),
         )

@@ -1,0 +1,177 @@
+//! The directory of speakers.
+
+use actix_web::{delete, get, patch, post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::details::SpeakerDetails;
+use super::super::model::{Speaker, SpeakerId};
+use super::super::store;
+use super::answers::SpeakerResponse;
+use crate::db::Conn;
+use crate::define_page;
+use crate::http::auth::{Scope, needs};
+use crate::http::{IdempotencyKey, IfMatch, Json, MergePatch, Page, Problem, Reply, Staff, State, Visitor};
+
+define_page! {
+    /// A page of speakers.
+    SpeakerPage of SpeakerResponse
+}
+
+/// Which speakers.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SpeakerQuery {
+    /// Only those with each of these words in their name. Case, accents and punctuation do not matter.
+    #[param(example = "dagard")]
+    pub q: Option<String>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Rows on a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<u32>,
+}
+
+/// The speaker, if the visitor may read about them, and whether that is staff.
+pub(super) fn visible_speaker(conn: &mut Conn, visitor: &Visitor, id: SpeakerId) -> Result<(Speaker, bool), Problem> {
+    let speaker = store::find_speaker(conn, id)?.ok_or_else(Problem::not_found)?;
+    let is_staff = visitor.may(speaker.workspace_id, Scope::DirectoryRead);
+    if is_staff || store::is_public(conn, id)? { Ok((speaker, is_staff)) } else { Err(Problem::not_found()) }
+}
+
+fn answer(speaker: Speaker, is_staff: bool) -> Result<Reply, Problem> {
+    let revision = speaker.revision;
+    Ok(Reply::ok(&SpeakerResponse::new(speaker, is_staff))?.with_revision(revision))
+}
+
+/// List speakers
+#[utoipa::path(
+    tag = "Speakers",
+    description = "The speakers of the workspace, by name.",
+    params(SpeakerQuery),
+    security(("bearer" = ["directory:read"])),
+    responses((status = 200, body = SpeakerPage, description = "A page of speakers"))
+)]
+#[get("/speakers")]
+pub async fn list_speakers(
+    state: web::Data<State>,
+    staff: Staff<needs::DirectoryRead>,
+    query: web::Query<SpeakerQuery>,
+) -> Result<Reply, Problem> {
+    let SpeakerQuery { q, cursor, limit } = query.into_inner();
+    let page = Page::<(String, SpeakerId)>::parse(cursor.as_deref(), limit)?;
+    let (workspace, after, fetch) = (staff.workspace, page.after.clone(), page.fetch());
+    let rows = state.read(move |conn| Ok(store::list_speakers(conn, workspace, q.as_deref(), after, fetch)?)).await?;
+    let (rows, next_cursor) = page.finish(rows, |row| (row.sort_key.clone(), row.id))?;
+    let items = rows.into_iter().map(|speaker| SpeakerResponse::new(speaker, true)).collect();
+    Reply::ok(&SpeakerPage { items, next_cursor })
+}
+
+/// Add a speaker
+#[utoipa::path(
+    tag = "Speakers",
+    description = "Adds a person to the workspace. Names need not be unique.",
+    params(IdempotencyKey),
+    request_body = SpeakerDetails,
+    security(("bearer" = ["directory:write"])),
+    responses((status = 201, body = SpeakerResponse, description = "The new speaker")),
+    extensions((
+        "x-codes" = json!(["url_invalid", "email_invalid", "timezone_unknown", "timezone_abbreviation", "number_invalid"])
+    ))
+)]
+#[post("/speakers")]
+pub async fn create_speaker(
+    state: web::Data<State>,
+    staff: Staff<needs::DirectoryWrite>,
+    key: IdempotencyKey,
+    body: Json<SpeakerDetails>,
+) -> Result<Reply, Problem> {
+    let (workspace, details) = (staff.workspace, body.value);
+    key.run(&state, Some(&staff), body.hash, move |conn, context| {
+        let speaker = super::super::create_speaker(conn, context, workspace, &details)?;
+        let (location, revision) = (format!("/api/v1/speakers/{}", speaker.id), speaker.revision);
+        Ok(Reply::created(location, &SpeakerResponse::new(speaker, true))?.with_revision(revision))
+    })
+    .await
+}
+
+/// Read a speaker
+///
+/// Staff read every speaker of their workspace. The public read those who appear on an event that is no draft, without their
+/// e-mail address and zone; others do not exist for them.
+#[utoipa::path(
+    tag = "Speakers",
+    security((), ("bearer" = ["directory:read"])),
+    responses((status = 200, body = SpeakerResponse, description = "The speaker"))
+)]
+#[get("/speakers/{speaker_id}")]
+pub async fn get_speaker(
+    state: web::Data<State>,
+    visitor: Visitor,
+    path: web::Path<SpeakerId>,
+) -> Result<Reply, Problem> {
+    let id = path.into_inner();
+    let (speaker, is_staff) = state.read(move |conn| visible_speaker(conn, &visitor, id)).await?;
+    answer(speaker, is_staff)
+}
+
+/// Change a speaker
+///
+/// A merge patch (RFC 7396). A new name or biography changes every event where they appear.
+#[utoipa::path(
+    tag = "Speakers",
+    params(IfMatch),
+    request_body(content = SpeakerDetails, content_type = "application/merge-patch+json"),
+    security(("bearer" = ["directory:write"])),
+    responses((status = 200, body = SpeakerResponse, description = "The speaker as they are now")),
+    extensions((
+        "x-codes" = json!(["url_invalid", "email_invalid", "timezone_unknown", "timezone_abbreviation", "number_invalid"])
+    ))
+)]
+#[patch("/speakers/{speaker_id}")]
+pub async fn update_speaker(
+    state: web::Data<State>,
+    staff: Staff<needs::DirectoryWrite>,
+    path: web::Path<SpeakerId>,
+    if_match: IfMatch,
+    changes: MergePatch,
+) -> Result<Reply, Problem> {
+    let (workspace, id) = (staff.workspace, path.into_inner());
+    let speaker = state
+        .write(move |conn, context| {
+            let current = store::get_speaker(conn, workspace, id)?;
+            if_match.check(current.revision)?;
+            let details = changes.apply(&current.details())?;
+            Ok(super::super::change_speaker(conn, context, &current, &details)?)
+        })
+        .await?;
+    answer(speaker, true)
+}
+
+/// Delete a speaker
+#[utoipa::path(
+    tag = "Speakers",
+    description = "Only one who appears on no event, not even as somebody who declined.",
+    params(IfMatch),
+    security(("bearer" = ["directory:write"])),
+    responses((status = 204, description = "The speaker is gone")),
+    extensions(("x-codes" = json!(["in_use"])))
+)]
+#[delete("/speakers/{speaker_id}")]
+pub async fn delete_speaker(
+    state: web::Data<State>,
+    staff: Staff<needs::DirectoryWrite>,
+    path: web::Path<SpeakerId>,
+    if_match: IfMatch,
+) -> Result<Reply, Problem> {
+    let (workspace, id) = (staff.workspace, path.into_inner());
+    state
+        .write(move |conn, _context| {
+            let current = store::get_speaker(conn, workspace, id)?;
+            if_match.check(current.revision)?;
+            Ok(super::super::delete_speaker(conn, &current)?)
+        })
+        .await?;
+    Ok(Reply::no_content())
+}

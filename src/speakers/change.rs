@@ -1,0 +1,42 @@
+//! Changing speakers.
+
+use super::details::SpeakerDetails;
+use super::error::SpeakerError;
+use super::model::Speaker;
+use super::{rules, store};
+use crate::db::Conn;
+use crate::events;
+use crate::time::Context;
+
+/// Gives a speaker these details. What changes nothing leaves the revision as it is; a new name or biography changes every
+/// event where they appear.
+///
+/// # Errors
+/// A field does not fit.
+pub fn change_speaker(
+    conn: &mut Conn,
+    context: &Context,
+    current: &Speaker,
+    details: &SpeakerDetails,
+) -> Result<Speaker, SpeakerError> {
+    let details = rules::check_speaker(details)?;
+    if details == current.details() {
+        return Ok(current.clone());
+    }
+    if details.name == current.name && details.bio == current.bio {
+        return Ok(store::update_speaker(conn, current, &details, context.now)?);
+    }
+    // Events before speakers, in the order that adding an appearance locks them.
+    let touched = store::events_of_speaker(conn, current.id)?;
+    for event in &touched {
+        events::store::touch_event(conn, *event, context.now)?;
+    }
+    let speaker = store::update_speaker(conn, current, &details, context.now)?;
+    // Now that the speaker is locked nobody adds another appearance; one may have come in until then.
+    for event in store::events_of_speaker(conn, current.id)? {
+        if !touched.contains(&event) {
+            events::store::touch_event(conn, event, context.now)?;
+        }
+    }
+    Ok(speaker)
+}

@@ -1,0 +1,23 @@
+//! Adding speakers.
+
+use super::details::SpeakerDetails;
+use super::error::SpeakerError;
+use super::model::Speaker;
+use super::{rules, store};
+use crate::db::Conn;
+use crate::http::WorkspaceId;
+use crate::time::Context;
+
+/// Adds a speaker to a workspace.
+///
+/// # Errors
+/// A field does not fit.
+pub fn create_speaker(
+    conn: &mut Conn,
+    context: &Context,
+    workspace: WorkspaceId,
+    details: &SpeakerDetails,
+) -> Result<Speaker, SpeakerError> {
+    let details = rules::check_speaker(details)?;
+    Ok(store::insert_speaker(conn, context, workspace, &details)?)
+}

@@ -1,0 +1,38 @@
+//! What can go wrong with speakers and appearances.
+
+use crate::db::{DbError, TransactionError};
+use crate::http::{Code, FieldError, Problem};
+
+/// What can go wrong with speakers and appearances.
+#[derive(Debug, thiserror::Error)]
+pub enum SpeakerError {
+    /// Fields do not fit.
+    #[error("the request does not fit: {}", .0.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>().join(", "))]
+    Invalid(Vec<FieldError>),
+    /// The speaker appears somewhere.
+    #[error("The speaker appears on an event.")]
+    InUse,
+    /// Storage failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl TransactionError for SpeakerError {
+    fn db_error(&self) -> Option<&DbError> {
+        match self {
+            Self::Db(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<SpeakerError> for Problem {
+    fn from(error: SpeakerError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SpeakerError::Invalid(errors) => Self::invalid(errors),
+            SpeakerError::InUse => Self::new(Code::InUse).with_detail(detail),
+            SpeakerError::Db(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! People who appear, and their appearances on events and sessions.
+//!
+//! A **speaker** is a person of one workspace. Name, biography, photograph and links may be read by everybody once they
+//! appear on an event that everybody may read; the e-mail address and the zone are for staff alone, always. Who appears
+//! anywhere cannot be deleted.
+//!
+//! An **appearance** is a part in an event, or in one of its sessions: of a speaker, of an organisation, or of somebody of
+//! whom only a label is known (`representatives`). It has a status of its own (`tbc`, `invited`, `confirmed`, `declined`,
+//! `withdrawn`): what is not confirmed yet stands there and never in a name. Who declined or withdrew is shown to staff
+//! alone.
+//!
+//! Invariants:
+//! - an appearance has exactly one of a speaker, an organisation and a label, save that a label may stand beside an
+//!   organisation;
+//! - a change of an appearance locks its event, raises the event's sequence and revision, and stands in its history;
+//! - a changed name or biography raises sequence and revision of every event where the speaker appears.
+
+pub mod api;
+mod appear;
+mod change;
+mod create;
+mod delete;
+mod details;
+mod error;
+mod model;
+mod references;
+mod replace;
+pub mod rules;
+pub mod store;
+
+pub use api::{AppearanceResponse, SpeakerResponse, SpeakerSummary};
+pub use appear::{add_appearance, change_appearance, remove_appearance};
+pub use change::change_speaker;
+pub use create::create_speaker;
+pub use delete::delete_speaker;
+pub use details::{AppearanceInput, SpeakerDetails, SpeakerLink};
+pub use error::SpeakerError;
+pub use model::{Appearance, AppearanceId, AppearanceRole, AppearanceStatus, Speaker, SpeakerId};
+pub use replace::{SessionAppearances, replace_agenda_appearances, replace_session_appearances};

@@ -1,0 +1,104 @@
+//! Questions that take more than one table: where a speaker appears, who may see them, which event a session is of.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use super::super::model::{Appearance, AppearanceId, AppearanceStatus, SpeakerId};
+use crate::db::schema::{appearances, events, sessions};
+use crate::db::types::At;
+use crate::db::{Conn, DbResult, MultiBackend};
+use crate::events::{Event, EventId, SessionId, Visibility};
+use crate::http::WorkspaceId;
+
+/// Which appearances of a speaker, and which page of them.
+#[derive(Debug, Clone)]
+pub struct SpeakerAppearances {
+    /// The speaker.
+    pub speaker: SpeakerId,
+    /// Only those that stand, on published events.
+    pub public_only: bool,
+    /// Those behind this one: the event's place in time, and the appearance.
+    pub after: Option<(DateTime<Utc>, AppearanceId)>,
+    /// At most this many.
+    pub limit: i64,
+}
+
+/// Appearances of one speaker with their events, in the chronological order of those.
+///
+/// # Errors
+/// The database failed.
+pub fn appearances_of_speaker(conn: &mut Conn, wanted: &SpeakerAppearances) -> DbResult<Vec<(Appearance, Event)>> {
+    let mut rows = appearances::table
+        .inner_join(events::table.on(events::id.eq(appearances::event_id)))
+        .filter(appearances::speaker_id.eq(Some(wanted.speaker)))
+        .into_boxed::<MultiBackend>();
+    if wanted.public_only {
+        rows = rows
+            .filter(appearances::status.ne_all(AppearanceStatus::HIDDEN))
+            .filter(events::visibility.eq(Visibility::Published));
+    }
+    if let Some((at, id)) = wanted.after {
+        let is_tied = events::sorts_at.eq(At(at)).and(appearances::id.gt(id));
+        rows = rows.filter(events::sorts_at.gt(At(at)).or(is_tied));
+    }
+    let page = rows.order((events::sorts_at, appearances::id)).limit(wanted.limit);
+    Ok(page.select((Appearance::as_select(), Event::as_select())).load(conn)?)
+}
+
+/// All appearances of these speakers on events of the workspace, also of those who declined or withdrew.
+///
+/// # Errors
+/// The database failed.
+pub fn appearances_of_speakers(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    speakers: &[SpeakerId],
+) -> DbResult<Vec<Appearance>> {
+    if speakers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named: Vec<Option<SpeakerId>> = speakers.iter().copied().map(Some).collect();
+    let rows = appearances::table
+        .filter(appearances::workspace_id.eq(workspace))
+        .filter(appearances::speaker_id.eq_any(named))
+        .order((appearances::event_id, appearances::position, appearances::id));
+    Ok(rows.select(Appearance::as_select()).load(conn)?)
+}
+
+/// The events where a speaker appears, and did not decline or withdraw, by id.
+///
+/// # Errors
+/// The database failed.
+pub fn events_of_speaker(conn: &mut Conn, speaker: SpeakerId) -> DbResult<Vec<EventId>> {
+    let standing = appearances::table
+        .filter(appearances::speaker_id.eq(Some(speaker)))
+        .filter(appearances::status.ne_all(AppearanceStatus::HIDDEN));
+    Ok(standing.select(appearances::event_id).distinct().order(appearances::event_id).load(conn)?)
+}
+
+/// Whether everybody may read about a speaker: they appear on an event that everybody may read, and did not decline or
+/// withdraw.
+///
+/// # Errors
+/// The database failed.
+pub fn is_public(conn: &mut Conn, speaker: SpeakerId) -> DbResult<bool> {
+    let published = appearances::table
+        .inner_join(events::table.on(events::id.eq(appearances::event_id)))
+        .filter(appearances::speaker_id.eq(Some(speaker)))
+        .filter(appearances::status.ne_all(AppearanceStatus::HIDDEN))
+        .filter(events::visibility.ne(Visibility::Draft));
+    Ok(diesel::select(exists(published)).get_result(conn)?)
+}
+
+/// The event that a session of this workspace belongs to.
+///
+/// # Errors
+/// There is no such session, or the database failed.
+pub fn event_of_session(conn: &mut Conn, workspace: WorkspaceId, session: SessionId) -> DbResult<EventId> {
+    let row = sessions::table
+        .inner_join(events::table.on(events::id.eq(sessions::event_id)))
+        .filter(sessions::id.eq(session))
+        .filter(events::workspace_id.eq(workspace));
+    Ok(row.select(sessions::event_id).first(conn)?)
+}
