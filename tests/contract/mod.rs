@@ -1,0 +1,4 @@
+//! That the code, the migrations and the document keep the rules of the house.
+
+mod architecture;
+mod migrations;
