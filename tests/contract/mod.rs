@@ -1,4 +1,5 @@
 //! That the code, the migrations and the document keep the rules of the house.
 
 mod architecture;
+mod catalogue;
 mod migrations;
