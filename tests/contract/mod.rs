@@ -3,3 +3,4 @@
 mod architecture;
 mod catalogue;
 mod migrations;
+mod source;
