@@ -11,7 +11,7 @@ const EMPTY_NAMES: [&str; 8] = ["common", "helper", "helpers", "manager", "misc"
 /// Where Diesel is spoken.
 const DIESEL: [&str; 5] = ["db/", "outbox/", "store.rs", "store/", "model.rs"];
 /// Where HTTP is spoken.
-const ACTIX: [&str; 6] = ["api.rs", "api/", "http/", "routes.rs", "app.rs", "main.rs"];
+const ACTIX: [&str; 7] = ["api.rs", "api/", "http/", "routes.rs", "app.rs", "main.rs", "commands/"];
 
 /// The rooms with their place in the order, as the import rule in `src/lib.rs` gives it. Rooms of one place do not use
 /// each other.
@@ -21,7 +21,14 @@ fn order() -> BTreeMap<String, usize> {
     let words = words.join(" ");
     let rule = words.split('`').find(|part| part.contains('→')).expect("lib.rs states the import rule");
     let places = rule.split('→').enumerate();
-    places.flat_map(|(place, rooms)| rooms.split(',').map(move |room| (room.trim().to_owned(), place))).collect()
+    let mut order: BTreeMap<String, usize> =
+        places.flat_map(|(place, rooms)| rooms.split(',').map(move |room| (room.trim().to_owned(), place))).collect();
+    // What `main.rs` declares is a part of it: it belongs to the binary, whose root is `main.rs`.
+    let main = std::fs::read_to_string(root().join("main.rs")).unwrap();
+    for part in main.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')) {
+        order.insert(part.to_owned(), order["main"]);
+    }
+    order
 }
 
 /// Macros stand at the root of the crate, whatever room they are declared in.
