@@ -2,5 +2,8 @@
 
 mod architecture;
 mod catalogue;
+mod document;
+mod endpoints;
 mod migrations;
+mod openapi;
 mod source;
