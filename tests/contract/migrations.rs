@@ -140,9 +140,8 @@ fn lines<K: std::fmt::Debug, V: std::fmt::Debug>(map: &BTreeMap<K, V>) -> BTreeS
 
 #[track_caller]
 fn assert_same(one: &str, of_one: &BTreeSet<String>, other: &str, of_other: &BTreeSet<String>) {
-    let only =
-        |name: &str, lines: Vec<&String>| lines.iter().map(|line| format!("only {name}: {line}\n")).collect::<String>();
-    let differences =
-        only(one, of_one.difference(of_other).collect()) + &only(other, of_other.difference(of_one).collect());
-    assert!(differences.is_empty(), "\n{differences}");
+    let only_one = of_one.difference(of_other).map(|line| format!("only {one}: {line}"));
+    let only_other = of_other.difference(of_one).map(|line| format!("only {other}: {line}"));
+    let differences: Vec<String> = only_one.chain(only_other).collect();
+    assert!(differences.is_empty(), "\n{}", differences.join("\n"));
 }

@@ -132,7 +132,7 @@ fn digest_of_migrations(backend: Backend) -> String {
         digest.update(name.as_bytes());
         digest.update(up);
     }
-    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    digest.finalize().iter().take(6).fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
 }
 
 /// Migrates an empty database, and sees to it that the binary embeds the migrations that lie in the folder.

@@ -27,4 +27,4 @@ pub use app::{MailWay, TestApp, TestAppBuilder};
 pub use client::Client;
 pub use db::{Backend, Database};
 pub use mails::Mail;
-pub use matrix::{Fixture, on};
+pub use matrix::on;

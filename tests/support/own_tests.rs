@@ -14,6 +14,7 @@ both!(
     a_forgotten_message_fails_the_test,
     a_scheduled_message_may_be_left,
     a_mail_is_read_as_it_was_written,
+    a_message_may_be_left_for_a_reason,
     options_reach_the_application,
     replicas_share_their_database,
     tests_share_nothing,
@@ -54,6 +55,12 @@ async fn a_scheduled_message_may_be_left(app: TestApp) {
     app.pass(TimeDelta::hours(24));
     app.expect_outbox(1);
     assert!(drop_of(app).is_err(), "it is due by now");
+}
+
+async fn a_message_may_be_left_for_a_reason(app: TestApp) {
+    promise(&app, None).await;
+    app.leave_outbox("this is what is tested");
+    assert_eq!(drop_of(app), Ok(()));
 }
 
 async fn a_mail_is_read_as_it_was_written(app: TestApp) {

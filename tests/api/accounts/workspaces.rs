@@ -152,6 +152,7 @@ async fn methods_and_addresses_that_are_not_there(app: TestApp) {
     let wrong = app.delete(DEMO).await;
     wrong.problem(405, "method_not_allowed");
     assert_eq!(wrong.header("allow"), Some("GET, HEAD, PATCH, OPTIONS"));
+    app.put(DEMO, json!({})).await.problem(405, "method_not_allowed");
     let options = app.send(Method::OPTIONS, DEMO, None).await.expect(204);
     assert_eq!(options.header("allow"), Some("GET, HEAD, PATCH, OPTIONS"));
     for path in ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/me", "/api/v1/workspaces/demo/", "/api/v1/%00"] {
