@@ -16,7 +16,7 @@ use plenary::time::{Clock, Ids};
 use url::Url;
 use uuid::Uuid;
 
-/// Names the server; see `README.md`.
+/// Names the server, by the address of a database on it whose user may make others.
 const VARIABLE: &str = "PLENARY_TEST_POSTGRES";
 /// Where a server usually is. Both trust local users in a development machine's default set-up.
 const USUAL: [&str; 2] = ["postgres://postgres@127.0.0.1:5432/postgres", "postgres://root@127.0.0.1:5432/postgres"];
