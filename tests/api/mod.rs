@@ -1,0 +1,3 @@
+//! Each room as a client meets it.
+
+mod accounts;

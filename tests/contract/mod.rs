@@ -1,0 +1,9 @@
+//! That the code, the migrations and the document keep the rules of the house.
+
+mod architecture;
+mod catalogue;
+mod document;
+mod endpoints;
+mod migrations;
+mod openapi;
+mod source;

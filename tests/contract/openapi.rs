@@ -1,0 +1,210 @@
+//! That the OpenAPI document is up to date, complete and consistent in itself.
+
+use std::collections::BTreeSet;
+
+use plenary::http::auth::Scope;
+use plenary::routes;
+use serde_json::Value;
+
+use super::document::{Operation, operations, published};
+use crate::support::TestApp;
+
+both!(the_server_serves_the_document, every_code_is_in_the_table);
+
+/// Operations that anybody may call and where no token means anything. A new one is added here knowingly.
+const OPEN: [&str; 7] = [
+    "get_liveness",
+    "get_metrics",
+    "get_readiness",
+    "list_problems",
+    "list_timezones",
+    "sign_in_member",
+    "sign_out_member",
+];
+/// POSTs that take no `Idempotency-Key`: they make nothing, or what they make is shown once and must not be stored.
+const NOT_KEYED: [&str; 4] = ["create_token", "retry_outbox_message", "sign_in_member", "sign_out_member"];
+/// Changes that take no `If-Match`: what they change has no revision.
+const NOT_CONDITIONAL: [&str; 1] = ["delete_token"];
+
+fn lint(rule: &str, is_broken: impl Fn(&Operation) -> bool) {
+    let all = operations(&published());
+    assert!(all.len() > 20, "{} operations", all.len());
+    let broken: Vec<String> = all.iter().filter(|one| is_broken(one)).map(ToString::to_string).collect();
+    assert!(broken.is_empty(), "{rule}:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_file_is_up_to_date() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
+    let written = std::fs::read_to_string(file).unwrap_or_default();
+    let is_current = written == routes::openapi_json().unwrap();
+    assert!(is_current, "openapi/openapi.json is out of date: run `cargo run -- openapi`");
+}
+
+async fn the_server_serves_the_document(app: TestApp) {
+    let served = app.get("/openapi.json").await.expect(200);
+    assert_eq!(served.header("content-type"), Some("application/json"));
+    assert_eq!(served.text(), routes::openapi_json().unwrap());
+}
+
+async fn every_code_is_in_the_table(app: TestApp) {
+    let table = app.get("/api/v1/problems").await.expect(200).json();
+    let rows = table["items"].as_array().unwrap();
+    for operation in operations(&published()) {
+        for code in operation.codes() {
+            let row = rows.iter().find(|row| row["code"] == code);
+            let status = row.unwrap_or_else(|| panic!("{operation}: {code} is not in the table"))["status"].to_string();
+            assert!(operation.statuses().contains(&status.as_str()), "{operation}: {code} without {status}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_is_described() {
+    let has = |operation: &Operation, name: &str| operation.content[name].as_str().is_some_and(|text| !text.is_empty());
+    lint("an operation needs an operationId", |one| one.id().is_empty());
+    lint("an operation needs a summary", |one| !has(one, "summary"));
+    lint("an operation needs a description", |one| !has(one, "description"));
+    lint("an operation needs an answer that is no problem", |one| !one.statuses().iter().any(|s| s.starts_with('2')));
+    lint("an operation names its codes", |one| one.codes().is_empty());
+    let document = published();
+    let tags: BTreeSet<&str> =
+        document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    lint("an operation needs one of the tags", |one| {
+        let own = one.content["tags"].as_array();
+        own.is_none_or(|own| {
+            own.len() != 1 || !own.iter().all(|tag| tag.as_str().is_some_and(|tag| tags.contains(tag)))
+        })
+    });
+}
+
+#[test]
+fn operation_ids_are_unique() {
+    let all = operations(&published());
+    let mut seen = BTreeSet::new();
+    let twice: Vec<&str> = all.iter().map(Operation::id).filter(|id| !seen.insert(*id)).collect();
+    assert_eq!(twice, Vec::<&str>::new());
+}
+
+#[test]
+fn security_is_declared() {
+    lint("an operation that anybody may call stands in OPEN", |one| {
+        one.scopes().is_none() && !OPEN.contains(&one.id())
+    });
+    lint("an operation needs one known scope", |one| {
+        one.scopes()
+            .is_some_and(|scopes| scopes.len() != 1 || !Scope::ALL.iter().any(|scope| scope.as_str() == scopes[0]))
+    });
+    lint("a change is never public by the way", |one| one.method != "GET" && one.is_public() && one.scopes().is_some());
+    let document = published();
+    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+}
+
+#[test]
+fn parameters_are_declared() {
+    lint("a name in the path is a required parameter with a description", |one| {
+        let declared = one.parameters("path");
+        let is_declared = |name: &&str| {
+            declared.iter().any(|parameter| {
+                parameter["name"] == *name && parameter["required"] == true && parameter["description"].is_string()
+            })
+        };
+        !one.path_parameters().iter().all(is_declared) || declared.len() != one.path_parameters().len()
+    });
+    lint("a path parameter leads to 404", |one| {
+        !one.path_parameters().is_empty() && !one.codes().contains("not_found")
+    });
+    lint("a parameter needs a description", |one| {
+        let all = one.content["parameters"].as_array().into_iter().flatten();
+        all.into_iter().any(|parameter| parameter["description"].as_str().is_none_or(str::is_empty))
+    });
+    lint("a POST takes an Idempotency-Key or an If-Match", |one| {
+        let has_one = one.has_header("Idempotency-Key") || one.has_header("If-Match");
+        one.method == "POST" && !has_one && !NOT_KEYED.contains(&one.id())
+    });
+    lint("a change takes an If-Match", |one| {
+        let is_change = matches!(one.method.as_str(), "PUT" | "PATCH" | "DELETE");
+        is_change && !one.has_header("If-Match") && !NOT_CONDITIONAL.contains(&one.id())
+    });
+}
+
+#[test]
+fn references_lead_somewhere() {
+    let document = published();
+    let mut found = BTreeSet::new();
+    collect_references(&document, &mut found);
+    assert!(found.contains("#/components/schemas/Problem"), "{found:?}");
+    let dangling: Vec<&String> =
+        found.iter().filter(|reference| document.pointer(reference.trim_start_matches('#')).is_none()).collect();
+    assert_eq!(dangling, Vec::<&String>::new());
+}
+
+fn collect_references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(target) if name == "$ref" => drop(found.insert(target.clone())),
+                    other => collect_references(other, found),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect_references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn schemas_are_described() {
+    let document = published();
+    let mut bare = Vec::new();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        if schema["description"].as_str().is_none_or(str::is_empty) {
+            bare.push(name.clone());
+        }
+        for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
+            let mut inside = schema["oneOf"].as_array().into_iter().flatten().chain(std::iter::once(schema));
+            if !inside.any(|schema| schema["description"].is_string() || schema["$ref"].is_string()) {
+                bare.push(format!("{name}.{property}"));
+            }
+        }
+    }
+    assert_eq!(bare, Vec::<String>::new(), "these need a doc comment");
+}
+
+/// A request can be written from the document alone: each text that has no format of its own shows one.
+#[test]
+fn texts_of_requests_have_examples() {
+    let document = published();
+    let mut bare = BTreeSet::new();
+    for operation in operations(&document) {
+        let bodies = operation.content["requestBody"]["content"].as_object().into_iter().flatten();
+        for (_type, body) in bodies {
+            let mut names = BTreeSet::new();
+            collect_schemas(&document, &body["schema"], &mut names);
+            for name in names {
+                let properties = document["components"]["schemas"][&name]["properties"].as_object();
+                for (property, schema) in properties.into_iter().flatten() {
+                    let is_text = schema["type"] == "string" || schema["type"][0] == "string";
+                    let shown = ["example", "examples", "enum", "format"].iter().any(|key| schema.get(key).is_some());
+                    if is_text && !shown {
+                        bare.insert(format!("{name}.{property}"));
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(bare, BTreeSet::new(), "these need `#[schema(example = …)]`");
+}
+
+fn collect_schemas(document: &Value, value: &Value, names: &mut BTreeSet<String>) {
+    let mut found = BTreeSet::new();
+    collect_references(value, &mut found);
+    for reference in found {
+        let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
+        if names.insert(name) {
+            let schema = document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null);
+            collect_schemas(document, schema, names);
+        }
+    }
+}

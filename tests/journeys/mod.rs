@@ -1,0 +1,1 @@
+//! What people do over several rooms and days.

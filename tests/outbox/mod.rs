@@ -1,0 +1,3 @@
+//! That mail arrives once, whatever breaks.
+
+mod mail_transport;
