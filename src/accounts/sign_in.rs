@@ -135,7 +135,11 @@ mod tests {
     fn nobody_has_a_hash_that_can_be_checked() {
         let hash = PasswordHash::new(NOBODY).unwrap();
         let costs = argon2::Params::try_from(&hash).unwrap();
-        assert_eq!(costs, argon2::Params::default());
+        let usual = argon2::Params::default();
+        assert_eq!(
+            (costs.m_cost(), costs.t_cost(), costs.p_cost()),
+            (usual.m_cost(), usual.t_cost(), usual.p_cost())
+        );
         assert!(!is_password(&SecretString::from("a password"), NOBODY));
     }
 }

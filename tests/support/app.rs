@@ -147,7 +147,7 @@ impl Running {
         let settings = Settings {
             server: ServerConfig {
                 bind,
-                public_url: base.clone(),
+                public_url: Some(base.clone()),
                 cors_origins: Vec::new(),
                 trust_proxy: Switch::Off,
                 secret_key: Some("0123456789abcdef0123456789abcdef".parse::<SecretKey>().unwrap()),

@@ -1,0 +1,227 @@
+//! Every mail in every language, with all that a context can hold and with as little as it can.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::mail::{Rendered, render_mail};
+
+const LANGUAGES: [&str; 4] = ["en", "de", "fr", "nl"];
+const KINDS: [&str; 7] = ["confirmed", "waitlisted", "offered", "cancelled", "expired", "repeated", "notice"];
+const TITLE: &str = "<b>\"A\" & B</b>";
+const SAFE_TITLE: &str = "&lt;b&gt;&quot;A&quot; &amp; B&lt;/b&gt;";
+const WHEN: &str = "Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC+01:00)";
+const READER_WHEN: &str = "Wednesday 23 February 2022, 12:30–14:00 (Europe/Helsinki, UTC+02:00)";
+const EVENT: &str = "https://plenary.example/api/v1/events/1";
+const MANAGE: &str = "https://plenary.example/api/v1/registrations/manage/T";
+const ICS: &str = "https://plenary.example/calendars/events/1.ics";
+const JOIN: &str = "https://meet.example/j?a=1&b=2";
+
+fn templates() -> Templates {
+    let mut templates = Templates::new().unwrap();
+    add_templates(&mut templates).unwrap();
+    templates
+}
+
+fn minimal(kind: &str) -> Value {
+    let is_notice = kind == "notice";
+    json!({
+        "person": { "name": "Ulrika <i>" },
+        "event": {
+            "title": TITLE, "super_title": null, "when": WHEN, "reader_when": null, "place": null, "url": EVENT,
+            "ics_url": ICS,
+        },
+        "workspace": { "name": "Observatory & Co" },
+        "links": { "manage": if is_notice { Value::Null } else { json!(MANAGE) }, "join": null, "passcode": null },
+        "state": if kind == "repeated" { "confirmed" } else { kind },
+        "queue": null,
+        "offer": null,
+        "notice": is_notice.then(|| json!({
+            "what": "confirmed", "person": "Ulrika <i>", "organisation": null, "taken": 12, "capacity": null,
+            "waiting": 0, "member_name": "Ann <i>",
+        })),
+    })
+}
+
+fn full(kind: &str) -> Value {
+    let mut context = minimal(kind);
+    context["event"]["super_title"] = json!("Above <i>");
+    context["event"]["reader_when"] = json!(READER_WHEN);
+    context["event"]["place"] = json!("Hall <i>");
+    context["links"]["join"] = json!(JOIN);
+    context["links"]["passcode"] = json!("<i>secret");
+    context["queue"] = json!({ "ahead": 2 });
+    context["offer"] = json!({ "until": "Monday <i> (Europe/Paris)", "reader_until": "Monday <i> (Europe/Helsinki)" });
+    if kind == "notice" {
+        context["notice"]["organisation"] = json!("City <i>");
+        context["notice"]["capacity"] = json!(30);
+    }
+    context
+}
+
+fn render(kind: &str, language: &str, context: &Value) -> Rendered {
+    render_mail(&templates(), &format!("registrations/{kind}"), language, context).unwrap()
+}
+
+fn text(kind: &str, change: impl Fn(&mut Value)) -> String {
+    let mut context = minimal(kind);
+    change(&mut context);
+    render(kind, "en", &context).text
+}
+
+#[test]
+fn no_mail_is_missing_in_any_language() {
+    let mut expected: Vec<String> =
+        ["layout.html", "layout.txt", "parts.html"].into_iter().map(str::to_owned).collect();
+    for language in LANGUAGES {
+        expected.extend(["html", "txt"].map(|ending| format!("registrations/base.{language}.{ending}")));
+        for kind in KINDS {
+            let endings = ["html", "subject.txt", "txt"];
+            expected.extend(endings.map(|ending| format!("registrations/{kind}.{language}.{ending}")));
+        }
+    }
+    expected.sort_unstable();
+    assert_eq!(templates().names(), expected);
+}
+
+#[test]
+fn every_mail_is_complete_and_safe() {
+    for language in LANGUAGES {
+        for kind in KINDS {
+            for context in [minimal(kind), full(kind)] {
+                let mail = render(kind, language, &context);
+                let place = format!("{kind} {language}\n{}\n{}\n{}", mail.subject, mail.text, mail.html);
+                assert_eq!(mail.language, language, "{place}");
+                assert!(mail.subject.ends_with(TITLE) && mail.subject.len() > TITLE.len() + 4, "{place}");
+                assert_eq!(mail.subject.lines().count(), 1, "{place}");
+                let link = match kind {
+                    "notice" => None,
+                    "cancelled" | "expired" => Some(EVENT),
+                    _ => Some(MANAGE),
+                };
+                for wanted in [TITLE, WHEN, "Observatory & Co"].into_iter().chain(link) {
+                    assert!(mail.text.contains(wanted), "{wanted}: {place}");
+                }
+                let href = link.map(|link| format!("href=\"{link}\""));
+                for wanted in [SAFE_TITLE, WHEN, "Observatory &amp; Co"].into_iter().chain(href.as_deref()) {
+                    assert!(mail.html.contains(wanted), "{wanted}: {place}");
+                }
+                let page = mail.html.replace("display: none", "").replace("text-decoration: none", "");
+                for unsafe_or_left in ["<b>", "<i>", "{{", "{%", "none", "null", "href=\"\""] {
+                    assert!(!page.contains(unsafe_or_left), "{unsafe_or_left}: {place}");
+                }
+                for left in ["{{", "{%", "none", "null", "&amp;"] {
+                    assert!(!mail.text.contains(left), "{left}: {place}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_are_tidy() {
+    for language in LANGUAGES {
+        for kind in KINDS {
+            for context in [minimal(kind), full(kind)] {
+                let text = render(kind, language, &context).text;
+                assert!(!text.contains("\n\n\n"), "{kind} {language}\n{text}");
+                assert!(text.ends_with(".\n"), "{kind} {language}\n{text}");
+                for line in text.lines().filter(|line| *line != "-- ") {
+                    assert_eq!(line, line.trim_end(), "{kind} {language}");
+                    assert!(line.chars().count() <= 78, "{kind} {language}: {line}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_confirmation_reads_as_a_whole() {
+    assert_eq!(
+        render("confirmed", "en", &full("confirmed")).text,
+        "You are registered\n\nHello Ulrika <i>,\n\nYour seat is booked. We look forward to seeing you.\n\nEvent:\n  \
+         Above <i>\n  <b>\"A\" & B</b>\nWhen:\n  Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC+01:00)\nIn \
+         your time zone:\n  Wednesday 23 February 2022, 12:30–14:00 (Europe/Helsinki, UTC+02:00)\nWhere:\n  Hall \
+         <i>\n\nJoin the event here:\nhttps://meet.example/j?a=1&b=2\nPasscode: <i>secret\n\nIf the day of the event is \
+         fixed, a calendar file is attached to this mail.\nYou can also add the event to your calendar with this \
+         link:\nhttps://plenary.example/calendars/events/1.ics\n\nIf you cannot come, please cancel. Somebody else will \
+         be glad of the seat.\n\nSee or cancel your registration:\nhttps://plenary.example/api/v1/registrations/manage/T\
+         \n\n-- \nObservatory & Co\nYou get this mail because this address was used to register for\n“<b>\"A\" & \
+         B</b>”.\n"
+    );
+}
+
+#[test]
+fn a_link_to_join_is_only_in_mails_that_are_for_it() {
+    for kind in KINDS {
+        let mail = render(kind, "en", &full(kind));
+        let is_for_it = ["confirmed", "repeated"].contains(&kind);
+        assert_eq!(mail.text.contains(JOIN), is_for_it, "{kind}");
+        assert_eq!(mail.html.contains("href=\"https://meet.example/j?a=1&amp;b=2\""), is_for_it, "{kind}");
+        assert_eq!(mail.text.contains("secret"), is_for_it, "{kind}");
+        assert_eq!(mail.html.contains("secret"), is_for_it, "{kind}");
+        assert_eq!(mail.text.contains(ICS), kind == "confirmed", "{kind}");
+        assert_eq!(mail.html.contains(ICS), kind == "confirmed", "{kind}");
+    }
+}
+
+#[test]
+fn the_queue_is_counted_in_words() {
+    let after = |ahead: u32| {
+        let text = text("waitlisted", |context| context["queue"] = json!({ "ahead": ahead }));
+        text.lines().nth(7).unwrap().to_owned()
+    };
+    assert_eq!(after(0), "You are next in line.");
+    assert_eq!(after(1), "One person is ahead of you.");
+    assert_eq!(after(14), "14 people are ahead of you.");
+}
+
+#[test]
+fn an_offer_says_until_when_in_both_zones() {
+    let text = render("offered", "en", &full("offered")).text;
+    let until =
+        "\nAccept by:\n  Monday <i> (Europe/Paris)\nIn your time zone:\n  Monday <i> (Europe/Helsinki)\n\nAfter";
+    assert!(text.contains(until), "{text}");
+}
+
+#[test]
+fn a_repeated_registration_says_where_it_stands() {
+    let stands = |state: &str| {
+        let text = text("repeated", |context| context["state"] = json!(state));
+        text.lines().nth(7).unwrap().to_owned()
+    };
+    assert_eq!(stands("confirmed"), "You are registered.");
+    assert_eq!(stands("waitlisted"), "You are on the waiting list.");
+    assert_eq!(stands("offered"), "A seat is held for you. Please accept it in time.");
+    assert_eq!(stands("pending_approval"), "The organisers have not yet decided on your registration.");
+    assert_eq!(
+        stands("pending_verification"),
+        "You still have to confirm your address. Please use the link in our first"
+    );
+}
+
+#[test]
+fn a_notice_says_what_happened_and_how_many_seats_are_taken() {
+    for (what, subject, said) in [
+        ("confirmed", "New registration", "Somebody has registered."),
+        ("waitlisted", "New on the waiting list", "Somebody has joined the waiting list."),
+        ("cancelled", "Registration cancelled", "A registration has been cancelled."),
+    ] {
+        let mut context = full("notice");
+        context["notice"]["what"] = json!(what);
+        let mail = render("notice", "en", &context);
+        assert_eq!(mail.subject, format!("{subject}: {TITLE}"));
+        assert_eq!(
+            mail.text,
+            format!(
+                "{subject}\n\nHello Ann <i>,\n\n{said}\n\nName:\n  Ulrika <i>\nOrganisation:\n  City <i>\nEvent:\n  \
+                 {TITLE}\nWhen:\n  {WHEN}\nSeats taken: 12 of 30\nOn the waiting list: 0\n\n-- \nObservatory & Co\nYou \
+                 get this mail because your account is set to be told of each\nregistration.\n"
+            )
+        );
+        // The person's zone is not the member's.
+        assert!(!mail.html.contains(READER_WHEN));
+    }
+    let open = render("notice", "en", &minimal("notice"));
+    assert!(open.text.contains("\nSeats taken: 12 (no limit)\nOn the waiting list: 0\n"), "{}", open.text);
+    assert!(open.html.contains(">12 (no limit)</dd>"), "{}", open.html);
+}
