@@ -1,1 +1,3 @@
 //! What people do over several rooms and days.
+
+mod registering;

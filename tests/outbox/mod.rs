@@ -1,3 +1,5 @@
 //! That mail arrives once, whatever breaks.
 
+mod crash;
 mod mail_transport;
+mod worker;

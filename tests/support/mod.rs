@@ -18,7 +18,9 @@ mod mails;
 #[macro_use]
 mod matrix;
 mod own_tests;
+pub mod parsers;
 mod postgres;
+mod programme;
 mod server;
 pub mod smtp;
 
@@ -28,3 +30,4 @@ pub use client::Client;
 pub use db::{Backend, Database};
 pub use mails::Mail;
 pub use matrix::on;
+pub use programme::person;

@@ -1,0 +1,59 @@
+//! Calendar parsers that are not ours: python-icalendar, and ical.js, the engine of Thunderbird. Both read a calendar and
+//! answer in one form, so that a test can hold one against the other.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// What both parsers read from `ics`. They have to agree, and to find no error.
+#[track_caller]
+pub fn read_calendar(ics: &str) -> Value {
+    let python = run(Command::new(python()).arg(script("check_ics.py")), ics);
+    let node = run(Command::new("node").arg(linked_script()), ics);
+    assert_eq!(python["errors"], serde_json::json!([]), "python-icalendar finds faults in:\n{ics}");
+    assert_eq!(node["errors"], serde_json::json!([]), "ical.js finds faults in:\n{ics}");
+    assert_eq!(python, node, "python-icalendar and ical.js read this differently:\n{ics}");
+    python
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn script(name: &str) -> PathBuf {
+    root().join("tests/support/parsers").join(name)
+}
+
+fn python() -> PathBuf {
+    std::env::var_os("PLENARY_TEST_PYTHON").map_or_else(|| root().join("target/ci/venv/bin/python"), PathBuf::from)
+}
+
+/// Node looks for modules beside the script that asks for them, so the script is put beside them.
+fn linked_script() -> PathBuf {
+    let modules = std::env::var_os("PLENARY_TEST_NODE_MODULES")
+        .map_or_else(|| root().join("target/ci/node/node_modules"), PathBuf::from);
+    let link = modules.parent().expect("a folder around node_modules").join("check_ics.mjs");
+    let own = std::fs::read(script("check_ics.mjs")).expect("the script");
+    if std::fs::read(&link).ok().as_deref() != Some(own.as_slice()) {
+        let draft = link.with_extension(format!("{:?}", std::thread::current().id()).replace(['(', ')'], "-"));
+        std::fs::write(&draft, own).unwrap_or_else(|error| panic!("{error}: run .ci/test, which installs ical.js"));
+        std::fs::rename(&draft, &link).expect("the script beside its modules");
+    }
+    link
+}
+
+#[track_caller]
+fn run(command: &mut Command, ics: &str) -> Value {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}: run .ci/test, which installs the parsers"));
+    child.stdin.take().expect("a pipe").write_all(ics.as_bytes()).expect("the parser reads");
+    let output = child.wait_with_output().expect("the parser ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{command:?}: {error}: {said}"))
+}
