@@ -16,6 +16,7 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 use crate::accounts::TokenAuthenticator;
 use crate::config::{DatabaseConfig, LimitConfig, MailConfig, ServerConfig, WorkerConfig};
 use crate::db::{Db, DbError, DbUrl, DbUrlError, PoolSize};
+use crate::http::auth::identify;
 use crate::http::routing::{self, KnownPaths};
 use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
 use crate::jobs::Jobs;
@@ -155,6 +156,7 @@ impl App {
                 .route("/docs", web::get().to(docs_redirect))
                 .service(SwaggerUi::new("/docs/{_:.*}").config(docs_config()))
                 .default_service(web::to(move |request: HttpRequest| answer_unknown(known.clone(), request)))
+                .wrap(from_fn(identify))
                 .wrap(Compress::default())
                 .wrap(from_fn(move |request, next| limits.clone().guard(request, next)))
                 .wrap(cors(&app.settings.server.cors_origins))

@@ -136,10 +136,7 @@ mod tests {
         let hash = PasswordHash::new(NOBODY).unwrap();
         let costs = argon2::Params::try_from(&hash).unwrap();
         let usual = argon2::Params::default();
-        assert_eq!(
-            (costs.m_cost(), costs.t_cost(), costs.p_cost()),
-            (usual.m_cost(), usual.t_cost(), usual.p_cost())
-        );
+        assert_eq!((costs.m_cost(), costs.t_cost(), costs.p_cost()), (usual.m_cost(), usual.t_cost(), usual.p_cost()));
         assert!(!is_password(&SecretString::from("a password"), NOBODY));
     }
 }

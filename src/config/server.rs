@@ -58,7 +58,8 @@ impl ServerConfig {
 /// An origin is a scheme and a host, perhaps a port, and no path (RFC 6454 section 6.2). An empty entry is none.
 fn parse_origin(text: &str) -> Result<String, String> {
     let text = text.trim().trim_end_matches('/');
-    let is_origin = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text;
+    let is_origin =
+        |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text;
     if text.is_empty() || text == "*" || url::Url::parse(text).is_ok_and(|url| is_origin(&url)) {
         return Ok(text.to_owned());
     }

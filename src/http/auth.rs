@@ -5,17 +5,17 @@
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::{DateTime, Utc};
 
 use super::problem::{Code, Problem};
 use super::state::State;
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbError, DbResult};
 use crate::{define_id, define_text_enum};
 
 define_id! {
@@ -150,19 +150,18 @@ impl<S> std::ops::Deref for Staff<S> {
 
 impl<S: RequiredScope> FromRequest for Staff<S> {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let found = find_principal(request);
-        Box::pin(async move {
-            let principal = found.await?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-            if !principal.may(S::SCOPE) {
-                return Err(Problem::new(Code::Forbidden)
-                    .with_detail(format!("This needs the scope {}.", S::SCOPE))
-                    .with("scope", S::SCOPE.as_str()));
+        ready(found.and_then(|found| found.ok_or_else(|| Problem::new(Code::Unauthenticated))).and_then(|principal| {
+            if principal.may(S::SCOPE) {
+                return Ok(Self { principal, scope: PhantomData });
             }
-            Ok(Self { principal, scope: PhantomData })
-        })
+            Err(Problem::new(Code::Forbidden)
+                .with_detail(format!("This needs the scope {}.", S::SCOPE))
+                .with("scope", S::SCOPE.as_str()))
+        }))
     }
 }
 
@@ -179,11 +178,10 @@ impl Visitor {
 
 impl FromRequest for Visitor {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        let found = find_principal(request);
-        Box::pin(async move { Ok(Self(found.await?)) })
+        ready(find_principal(request).map(Self))
     }
 }
 
@@ -214,18 +212,56 @@ fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
     Ok(Some(token.trim().to_owned()))
 }
 
-fn find_principal(request: &HttpRequest) -> impl Future<Output = Result<Option<Principal>, Problem>> + use<> {
-    let token = bearer(request);
-    let state = request.app_data::<web::Data<State>>().cloned();
-    async move {
-        let Some(token) = token? else { return Ok(None) };
-        let state = state.ok_or_else(|| Problem::internal("the state is not registered"))?;
-        let authenticator: Arc<dyn Authenticator> = Arc::clone(&state.authenticator);
-        let now = state.clock.now();
-        let principal =
-            state.db.read(move |conn| authenticator.authenticate(conn, &token, now)).await?.ok_or_else(|| {
-                Problem::new(Code::Unauthenticated).with_detail("The token is unknown, expired or revoked.")
-            })?;
-        Ok(Some(principal))
+/// What is known of who is asking, before any handler runs.
+#[derive(Clone)]
+enum Identity {
+    Nobody,
+    Known(Principal),
+    Unreadable,
+    Refused,
+    Unanswered(String),
+}
+
+/// The middleware that looks the token of a request up. It refuses nothing: a route says by its extractors whether it needs
+/// a token. It runs before them because they are polled together, and whoever may not do something is to hear that, and
+/// not what is wrong with their body.
+///
+/// # Errors
+/// What the rest of the chain returns.
+pub async fn identify<B: actix_web::body::MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let identity = look_up(request.request()).await;
+    request.extensions_mut().insert(identity);
+    next.call(request).await
+}
+
+async fn look_up(request: &HttpRequest) -> Identity {
+    let token = match bearer(request) {
+        Ok(Some(token)) => token,
+        Ok(None) => return Identity::Nobody,
+        Err(_) => return Identity::Unreadable,
+    };
+    let Some(state) = request.app_data::<web::Data<State>>() else {
+        return Identity::Unanswered("the state is not registered".to_owned());
+    };
+    let authenticator: Arc<dyn Authenticator> = Arc::clone(&state.authenticator);
+    let now = state.clock.now();
+    match state.db.read(move |conn| authenticator.authenticate(conn, &token, now)).await {
+        Ok(Some(principal)) => Identity::Known(principal),
+        Ok(None) => Identity::Refused,
+        Err(error) => Identity::Unanswered(error.to_string()),
+    }
+}
+
+fn find_principal(request: &HttpRequest) -> Result<Option<Principal>, Problem> {
+    let refused = |detail: &str| Problem::new(Code::Unauthenticated).with_detail(detail);
+    match request.extensions().get::<Identity>().cloned() {
+        Some(Identity::Known(principal)) => Ok(Some(principal)),
+        Some(Identity::Nobody) | None => Ok(None),
+        Some(Identity::Unreadable) => Err(refused("Send `Authorization: Bearer <token>`.")),
+        Some(Identity::Refused) => Err(refused("The token is unknown, expired or revoked.")),
+        Some(Identity::Unanswered(reason)) => Err(DbError::Unavailable(reason).into()),
     }
 }

@@ -37,11 +37,15 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>) {
     let Some(parameters) = parameters.as_array_mut() else { return };
     let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     for (index, name) in names.enumerate() {
-        let is_declared = parameters
-            .iter()
-            .any(|one| one.get("in").is_some_and(|place| place == "path") && one.get("name").is_some_and(|n| n == name));
+        let is_declared = parameters.iter().any(|one| {
+            one.get("in").is_some_and(|place| place == "path") && one.get("name").is_some_and(|n| n == name)
+        });
         if !is_declared {
-            let schema = if name.ends_with("_id") { json!({ "type": "string", "format": "uuid" }) } else { json!({ "type": "string" }) };
+            let schema = if name.ends_with("_id") {
+                json!({ "type": "string", "format": "uuid" })
+            } else {
+                json!({ "type": "string" })
+            };
             let parameter = json!({ "name": name, "in": "path", "required": true, "schema": schema });
             parameters.insert(index, parameter);
         }

@@ -4,6 +4,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
@@ -18,11 +19,15 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// # Errors
 /// What the framework refuses before any handler; never its own.
 pub async fn observe(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<actix_web::body::BoxBody>, Error> {
     let id = request_id(&request);
     let method = request.method().clone();
+    // HEAD is answered by whoever answers GET; the connection knows that the body stays away (RFC 9110 section 9.3.2).
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let span = tracing::info_span!("request", request.id = %id, http.method = %method);
     let started = std::time::Instant::now();
     // The request must not be cloned on its way in: routing needs it for itself. A handler's error is its answer already;

@@ -25,8 +25,8 @@ pub fn cancel_registration(
         }
         _ => {}
     }
-    end(conn, context, &registration, RegistrationState::Cancelled)?;
     messages::promise(conn, context, messages::CANCELLED, &registration)?;
     messages::promise_notice(conn, context, "cancelled", &registration)?;
+    end(conn, context, &registration, RegistrationState::Cancelled)?;
     Ok(store::find(conn, id)?.ok_or(DbError::NotFound)?)
 }

@@ -116,7 +116,8 @@ impl RegistrationMails {
         name: &str,
         still_holds: fn(&Registration) -> bool,
     ) -> Result<Done, Failure> {
-        let Some(view) = self.load(payload.registration_id).await?.filter(|view| still_holds(&view.registration)) else {
+        let Some(view) = self.load(payload.registration_id).await?.filter(|view| still_holds(&view.registration))
+        else {
             return Ok(Done::Skipped);
         };
         let language = view.registration.mail_language();
@@ -198,8 +199,7 @@ impl RegistrationMails {
         // The object is made when the message is promised, whenever it is sent: a second copy has the same bytes.
         entry.stamped_at = Some(message.created_at);
         let sender = self.mailer.sender();
-        entry.organizer =
-            Some(Person { name: view.workspace.name.clone(), email: sender.address.as_str().to_owned() });
+        entry.organizer = Some(Person { name: view.workspace.name.clone(), email: sender.address.as_str().to_owned() });
         entry.attendee = Some(Attendee {
             name: view.registration.name.clone(),
             email: view.registration.email.clone(),
@@ -264,4 +264,3 @@ fn is_expired(registration: &Registration) -> bool {
 fn is_active(registration: &Registration) -> bool {
     !registration.state.is_over()
 }
-

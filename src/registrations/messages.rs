@@ -39,7 +39,12 @@ pub(super) fn promise(
 }
 
 /// Promises that the staff are told, with what happened: `confirmed`, `waitlisted`, `cancelled`.
-pub(super) fn promise_notice(conn: &mut Conn, context: &Context, what: &str, registration: &Registration) -> DbResult<()> {
+pub(super) fn promise_notice(
+    conn: &mut Conn,
+    context: &Context,
+    what: &str,
+    registration: &Registration,
+) -> DbResult<()> {
     let payload = json!({ "registration_id": registration.id, "what": what });
     outbox::enqueue(conn, context, &message(NOTICE, registration, payload, None)).map(drop)
 }

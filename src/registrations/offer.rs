@@ -71,7 +71,11 @@ pub fn accept_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> R
 ///
 /// # Errors
 /// There is no such registration, or it has no offer.
-pub fn decline_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> Result<Registration, RegistrationError> {
+pub fn decline_offer(
+    conn: &mut Conn,
+    context: &Context,
+    id: RegistrationId,
+) -> Result<Registration, RegistrationError> {
     let registration = lock_with_seats(conn, id)?.ok_or(RegistrationError::NotFound)?;
     if registration.state == RegistrationState::Cancelled {
         return Ok(registration);
@@ -98,10 +102,7 @@ pub fn expire_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> R
 }
 
 /// Locks the seats of a registration's event, then the registration, and reads it as it is then.
-pub(super) fn lock_with_seats(
-    conn: &mut Conn,
-    id: RegistrationId,
-) -> Result<Option<Registration>, RegistrationError> {
+pub(super) fn lock_with_seats(conn: &mut Conn, id: RegistrationId) -> Result<Option<Registration>, RegistrationError> {
     let Some(registration) = store::find(conn, id)? else { return Ok(None) };
     events::lock_seats(conn, registration.event_id)?;
     Ok(store::lock(conn, id)?)

@@ -95,7 +95,9 @@ pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: RegistrationId) -> DbRes
 /// Locks a registration until the transaction ends, and reads it: what is decided from its state still holds when it is
 /// written.
 pub(super) fn lock(conn: &mut Conn, id: RegistrationId) -> DbResult<Option<Registration>> {
-    diesel::update(registrations::table.find(id)).set(registrations::revision.eq(registrations::revision)).execute(conn)?;
+    diesel::update(registrations::table.find(id))
+        .set(registrations::revision.eq(registrations::revision))
+        .execute(conn)?;
     find(conn, id)
 }
 
@@ -152,8 +154,7 @@ pub fn list(
     after: Option<RegistrationId>,
     limit: i64,
 ) -> DbResult<Vec<Registration>> {
-    let mut query =
-        registrations::table.filter(registrations::event_id.eq(event)).into_boxed::<MultiBackend>();
+    let mut query = registrations::table.filter(registrations::event_id.eq(event)).into_boxed::<MultiBackend>();
     if let Some(state) = state {
         query = query.filter(registrations::state.eq(state));
     }

@@ -63,9 +63,8 @@ impl MailView {
         let zone = self.registration.zone();
         let is_seated = self.registration.state.holds_seat() && self.registration.state != RegistrationState::Offered;
         let online = details.virtual_location.as_ref().filter(|_| is_seated && notice.is_none());
-        let reader_when = zone
-            .filter(|zone| Some(*zone) != self.when.zone())
-            .and_then(|zone| self.when.display_for(zone, language));
+        let reader_when =
+            zone.filter(|zone| Some(*zone) != self.when.zone()).and_then(|zone| self.when.display_for(zone, language));
         json!({
             "person": { "name": self.registration.name },
             "event": {

@@ -312,11 +312,16 @@ async fn the_staff_are_told_once_each(app: TestApp) {
 async fn two_hundred_people_want_fifty_seats(app: TestApp) {
     let event = app.open_event(json!({ "capacity": 50 })).await;
     app.leave_outbox("four hundred mails are not what this test is about");
-    let answers = join_all((0..200).map(|index| {
-        let (app, path) = (&app, &event.registrations);
-        async move { app.post(path, person("P", &format!("p{index}@example.org"))).await.expect(201).string("/state") }
-    }))
-    .await;
+    let answers =
+        join_all(
+            (0..200).map(|index| {
+                let (app, path) = (&app, &event.registrations);
+                async move {
+                    app.post(path, person("P", &format!("p{index}@example.org"))).await.expect(201).string("/state")
+                }
+            }),
+        )
+        .await;
     let count = |state: &str| answers.iter().filter(|answer| *answer == state).count();
     assert_eq!((count("confirmed"), count("waitlisted")), (50, 150));
     let states = event.states().await;

@@ -49,7 +49,7 @@ pub struct OrganisationQuery {
 
 /// List organisations
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Organisations",
     description = "The organisations of the workspace, by name.",
     params(OrganisationQuery),
     security(("bearer" = ["directory:read"])),
@@ -72,7 +72,7 @@ pub async fn list_organisations(
 
 /// Add an organisation
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Organisations",
     description = "Adds an organisation to the workspace. Names need not be unique.",
     params(IdempotencyKey),
     request_body = OrganisationDetails,
@@ -102,7 +102,7 @@ pub async fn create_organisation(
 /// Staff read every organisation of their workspace. The public read those that a published event or series names, or that
 /// appear at a published event; others do not exist for them.
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Organisations",
     security((), ("bearer" = ["directory:read"])),
     responses((status = 200, body = OrganisationResponse, description = "The organisation"))
 )]
@@ -125,7 +125,7 @@ pub async fn get_organisation(
 
 /// Change an organisation
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Organisations",
     description = "A merge patch (RFC 7396). The parent has to be of the same workspace, and cannot lie below it.",
     params(IfMatch),
     request_body(content = OrganisationDetails, content_type = "application/merge-patch+json"),
@@ -157,7 +157,7 @@ pub async fn update_organisation(
 
 /// Delete an organisation
 #[utoipa::path(
-    tag = "Directory",
+    tag = "Organisations",
     description = "Only one that nothing refers to: no organisation below it, no series, no event, no appearance.",
     params(IfMatch),
     security(("bearer" = ["directory:write"])),

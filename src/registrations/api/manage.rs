@@ -93,10 +93,7 @@ fn managed(conn: &mut Conn, registration: Registration) -> Result<ManagedRegistr
     extensions(("x-codes" = json!(["link_revoked"])))
 )]
 #[get("/registrations/manage/{token}")]
-pub async fn get_managed_registration(
-    state: web::Data<State>,
-    path: web::Path<String>,
-) -> Result<Reply, Problem> {
+pub async fn get_managed_registration(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
     let (token, links) = (path.into_inner(), state.links.clone());
     let managed = state
         .read(move |conn| {
@@ -133,10 +130,7 @@ async fn act(
     extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
 )]
 #[post("/registrations/manage/{token}/cancel")]
-pub async fn cancel_managed_registration(
-    state: web::Data<State>,
-    path: web::Path<String>,
-) -> Result<Reply, Problem> {
+pub async fn cancel_managed_registration(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
     act(&state, path.into_inner(), cancel_registration).await
 }
 
@@ -149,10 +143,7 @@ pub async fn cancel_managed_registration(
     extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
 )]
 #[post("/registrations/manage/{token}/accept-offer")]
-pub async fn accept_managed_offer(
-    state: web::Data<State>,
-    path: web::Path<String>,
-) -> Result<Reply, Problem> {
+pub async fn accept_managed_offer(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
     act(&state, path.into_inner(), accept_offer).await
 }
 
@@ -165,9 +156,6 @@ pub async fn accept_managed_offer(
     extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
 )]
 #[post("/registrations/manage/{token}/decline-offer")]
-pub async fn decline_managed_offer(
-    state: web::Data<State>,
-    path: web::Path<String>,
-) -> Result<Reply, Problem> {
+pub async fn decline_managed_offer(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
     act(&state, path.into_inner(), decline_offer).await
 }

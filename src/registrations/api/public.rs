@@ -120,10 +120,7 @@ pub struct RegistrationForm {
     responses((status = 200, body = RegistrationForm, description = "The form"))
 )]
 #[get("/events/{event_id}/registration-form")]
-pub async fn get_registration_form(
-    state: web::Data<State>,
-    path: web::Path<EventId>,
-) -> Result<Reply, Problem> {
+pub async fn get_registration_form(state: web::Data<State>, path: web::Path<EventId>) -> Result<Reply, Problem> {
     let (id, now) = (path.into_inner(), state.clock.now());
     let form = state
         .read(move |conn| {

@@ -221,11 +221,7 @@ pub async fn get_registration_timeline(
             Ok((row, outbox::for_registration(conn, id.0)?))
         })
         .await?;
-    let happened = [
-        ("registered", Some(row.created_at)),
-        ("confirmed", row.confirmed_at),
-        ("ended", row.ended_at),
-    ];
+    let happened = [("registered", Some(row.created_at)), ("confirmed", row.confirmed_at), ("ended", row.ended_at)];
     let mut items: Vec<TimelineEntry> = happened
         .into_iter()
         .filter_map(|(what, at)| Some((what, at?)))
