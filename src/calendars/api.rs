@@ -84,7 +84,7 @@ async fn serve(
 #[utoipa::path(
     get,
     tag = "Calendars",
-    params(FeedQuery),
+    params(("event_id" = EventId, Path), FeedQuery),
     responses((
         status = 200, body = String, content_type = "text/calendar",
         description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
@@ -106,7 +106,7 @@ pub async fn get_event_calendar(
 #[utoipa::path(
     get,
     tag = "Calendars",
-    params(FeedQuery),
+    params(("series_id" = SeriesId, Path), FeedQuery),
     responses((
         status = 200, body = String, content_type = "text/calendar",
         description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
@@ -128,7 +128,7 @@ pub async fn get_series_calendar(
 #[utoipa::path(
     get,
     tag = "Calendars",
-    params(FeedQuery),
+    params(("organisation_id" = OrganisationId, Path), FeedQuery),
     responses((
         status = 200, body = String, content_type = "text/calendar",
         description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
@@ -150,7 +150,7 @@ pub async fn get_organisation_calendar(
 #[utoipa::path(
     get,
     tag = "Calendars",
-    params(WorkspaceFeedQuery),
+    params(("slug" = String, Path, description = "Slug or id of the workspace.", example = "cologne"), WorkspaceFeedQuery),
     responses((
         status = 200, body = String, content_type = "text/calendar",
         description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"

@@ -247,3 +247,7 @@ fn grouped<K: Eq + std::hash::Hash>(rows: Vec<(K, Organiser)>) -> HashMap<K, Vec
     }
     groups
 }
+
+#[cfg(test)]
+#[path = "feed_tests.rs"]
+mod tests;

@@ -38,7 +38,7 @@ pub enum Scope {
     Workspace(WorkspaceId),
     /// Of a series.
     Series(SeriesId),
-    /// In which an organisation has a part.
+    /// In which, or in the series of which, an organisation has a part.
     Organisation(OrganisationId),
 }
 
@@ -52,7 +52,10 @@ pub fn newest_change(conn: &mut Conn, scope: Scope) -> DbResult<Option<DateTime<
             let has_part = event_organisations::table
                 .filter(event_organisations::event_id.eq(events::id))
                 .filter(event_organisations::organisation_id.eq(id));
-            query.filter(exists(has_part))
+            let of_series = series_organisations::table
+                .filter(series_organisations::series_id.nullable().eq(events::series_id))
+                .filter(series_organisations::organisation_id.eq(id));
+            query.filter(exists(has_part).or(exists(of_series)))
         }
     };
     let newest: Option<At> =
