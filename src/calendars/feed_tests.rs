@@ -9,6 +9,9 @@ use crate::events::store::{find_event, get_series, list_events, update_event};
 use crate::events::{EventStatus, OrganisationRole, OrganiserInput, SeriesDetails};
 use crate::http::{Problem, WorkspaceId};
 use crate::organisations::{OrganisationDetails, OrganisationKind, create_organisation};
+use crate::speakers::{
+    AppearanceInput, AppearanceRole, AppearanceStatus, SpeakerDetails, add_appearance, create_speaker,
+};
 use crate::time::{Clock, Context, Ids};
 
 const URL: &str = "https://plenary.example";
@@ -224,4 +227,61 @@ async fn a_feed_is_as_new_as_what_was_last_shown_or_hidden_in_it() {
     let events = world.db.read(|conn| list_events(conn, &published(), Order::Chronological, None, 10)).await.unwrap();
     let parts = world.db.read(move |conn| event_parts(conn, events)).await.unwrap();
     assert!(parts.iter().all(|parts| parts.series.is_none() && parts.organisers.len() == 1));
+}
+
+#[tokio::test]
+async fn a_speaker_has_the_events_where_they_appear() {
+    let world = World::new().await;
+    let event = |title: &str| json!({ "title": title, "when": { "edtf": "2022-03-17" } });
+    let (first, second) = (world.published(event("First")).await, world.published(event("Second")).await);
+    let [ghazi, flety, nobody] = world
+        .change(|conn, context, workspace| {
+            let mut add = |name: &str| {
+                let details =
+                    SpeakerDetails { email: Some("private@x.example".to_owned()), ..SpeakerDetails::new(name) };
+                create_speaker(conn, context, workspace, &details).map(|speaker| speaker.id)
+            };
+            Ok([add("Bahram Ghazi")?, add("Amanda Flety")?, add("Nobody")?])
+        })
+        .await;
+    world
+        .change(move |conn, context, _| {
+            let (first, second) = (find_event(conn, first)?.unwrap(), find_event(conn, second)?.unwrap());
+            let part = |speaker, role, status| AppearanceInput {
+                speaker_id: Some(speaker),
+                status,
+                affiliation: Some("OHCHR".to_owned()),
+                ..AppearanceInput::new(role)
+            };
+            let label = |label: &str| AppearanceInput {
+                label: Some("Representatives".to_owned()),
+                affiliation: Some(label.to_owned()),
+                ..AppearanceInput::new(AppearanceRole::Speaker)
+            };
+            let (speaks, leads) = (AppearanceRole::Speaker, AppearanceRole::Moderator);
+            let (tbc, confirmed, declined) =
+                (AppearanceStatus::Tbc, AppearanceStatus::Confirmed, AppearanceStatus::Declined);
+            for (event, input) in [
+                (&first, part(ghazi, speaks, tbc)),
+                (&first, part(flety, leads, confirmed)),
+                (&first, part(flety, speaks, confirmed)),
+                (&first, label("Graz")),
+                (&first, label("Lund")),
+                (&second, part(ghazi, speaks, declined)),
+            ] {
+                add_appearance(conn, context, "test", event, None, &input)?;
+            }
+            Ok(())
+        })
+        .await;
+    let feed_of = |id| world.read(move |conn, now| speaker_feed(conn, now, id, FeedOptions::default()));
+    let feed = feed_of(ghazi).await.unwrap();
+    assert_eq!((titles(&feed), feed.name.as_str()), (vec!["First"], "Bahram Ghazi"));
+    assert_eq!(feed.modified_at, world.clock.now());
+    let body = feed.render(URL, world.clock.now()).unwrap().body.replace("\r\n ", "");
+    let people = "Mit:\\n- Bahram Ghazi\\, OHCHR (angefragt)\\n- Amanda Flety\\, OHCHR\\n- Representatives\\, Graz\\n\
+                  - Representatives\\, Lund\\n\\nMehr: ";
+    assert!(body.contains(&format!("DESCRIPTION:{people}")), "{body}");
+    assert!(!body.contains('@'), "{body}");
+    assert!(matches!(feed_of(nobody).await, Err(CalendarError::NotFound)));
 }
