@@ -11,6 +11,7 @@ use crate::db::Conn;
 use crate::events::{EventId, EventKind, SeriesId};
 use crate::http::{Code, Download, Problem, State};
 use crate::organisations::OrganisationId;
+use crate::speakers::SpeakerId;
 
 /// Adds this room's routes, to the root.
 pub fn routes(config: &mut ServiceConfig) {
@@ -18,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_event_calendar)
         .service(get_series_calendar)
         .service(get_organisation_calendar)
+        .service(get_speaker_calendar)
         .service(get_workspace_calendar);
 }
 
@@ -144,13 +146,35 @@ pub async fn get_organisation_calendar(
     serve(state, move |conn| feed::organisation_feed(conn, now, id, options)).await
 }
 
+/// Calendar of a speaker
+///
+/// The published events in which they appear, from 90 days ago; not those where they declined or withdrew.
+#[utoipa::path(
+    get,
+    tag = "Calendars",
+    params(FeedQuery),
+    responses((
+        status = 200, body = String, content_type = "text/calendar",
+        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+    ))
+)]
+#[route("/calendars/speakers/{speaker_id}.ics", method = "GET", method = "HEAD")]
+pub async fn get_speaker_calendar(
+    state: web::Data<State>,
+    path: web::Path<SpeakerId>,
+    query: web::Query<FeedQuery>,
+) -> Result<Download, Problem> {
+    let (id, options, now) = (path.into_inner(), query.into_inner().into(), state.clock.now());
+    serve(state, move |conn| feed::speaker_feed(conn, now, id, options)).await
+}
+
 /// Calendar of a workspace
 ///
 /// Its published events from 90 days ago, or those that the filters choose.
 #[utoipa::path(
     get,
     tag = "Calendars",
-    params(WorkspaceFeedQuery),
+    params(("slug" = String, Path, description = "Slug or id of the workspace.", example = "cologne"), WorkspaceFeedQuery),
     responses((
         status = 200, body = String, content_type = "text/calendar",
         description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"

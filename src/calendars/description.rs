@@ -5,12 +5,14 @@ use super::markdown::{plain_text, shorten};
 use super::words::{Words, words};
 use crate::events::OrganisationRole;
 use crate::events::store::Organiser;
+use crate::speakers::store::AppearanceWith;
+use crate::speakers::{AppearanceStatus, SpeakerId};
 use crate::time::{Language, Precision, When};
 
 /// The longest abstract that is shown, in characters.
 const ABSTRACT_LENGTH: usize = 4_000;
 
-/// Paragraphs: titles, the date where it is vague, abstract, questions, organisers and series, report, way in, address.
+/// Paragraphs: titles, the date where it is vague, abstract, questions, people, organisers and series, report, way in, address.
 pub fn describe(parts: &EntryParts, when: &When, language: Language, way_in: Option<&WayIn>, url: &str) -> String {
     let words = words(language);
     let details = &parts.event.details.0;
@@ -21,6 +23,7 @@ pub fn describe(parts: &EntryParts, when: &When, language: Language, way_in: Opt
         planned_for(when, language, words),
         details.abstract_text.as_deref().map(|text| shorten(&plain_text(text), ABSTRACT_LENGTH)).unwrap_or_default(),
         questions(&details.guiding_questions, words),
+        people(&parts.appearances, words),
         lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
         if details.report.is_some() || details.outcomes.is_some() { words.report.to_owned() } else { String::new() },
         way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default(),
@@ -44,6 +47,42 @@ fn questions(questions: &[String], words: &Words) -> String {
     }
     let items = questions.iter().map(|question| format!("- {}", plain_text(question)));
     std::iter::once(words.guiding_questions.to_owned()).chain(items).collect::<Vec<_>>().join("\n")
+}
+
+/// Everybody once, however often they appear, with what is said of them first.
+fn people(appearances: &[AppearanceWith], words: &Words) -> String {
+    let mut seen = Vec::new();
+    let mut items = vec![words.people.to_owned()];
+    for one in appearances {
+        let person = about(one);
+        let who = one.appearance.speaker_id.map_or_else(|| Seen::Other(person.clone()), Seen::Speaker);
+        if !seen.contains(&who) {
+            let is_open = matches!(one.appearance.status, AppearanceStatus::Tbc | AppearanceStatus::Invited);
+            items.push(format!("- {person}{}", if is_open { words.unconfirmed } else { "" }));
+        }
+        seen.push(who);
+    }
+    if seen.is_empty() { String::new() } else { items.join("\n") }
+}
+
+/// Who was named already.
+#[derive(PartialEq, Eq)]
+enum Seen {
+    Speaker(SpeakerId),
+    /// An organisation or a label, with what is said of it.
+    Other(String),
+}
+
+/// The name, what they are, and where they belong.
+fn about(one: &AppearanceWith) -> String {
+    let labelled = one.organisation.as_ref().filter(|_| one.appearance.label.is_some());
+    let parts = [
+        Some(one.display_name()),
+        one.appearance.job_title.as_deref(),
+        one.appearance.affiliation.as_deref(),
+        labelled.map(|organisation| organisation.name.as_str()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn organised_by(organisers: &[Organiser], words: &Words) -> Option<String> {

@@ -8,6 +8,7 @@ use super::words::words;
 use crate::db::DbError;
 use crate::events::store::Organiser;
 use crate::events::{AttendanceMode, Event, EventDetails, EventStatus, LinkVisibility, Series, VirtualLocation};
+use crate::speakers::store::AppearanceWith;
 use crate::time::{Edtf, Language, Precision, When};
 
 /// How many days a cancelled event stays in calendars after the end that it would have had.
@@ -22,6 +23,8 @@ pub struct EntryParts {
     pub series: Option<Series>,
     /// Its organisations, in their order; those of its series where it has none of its own.
     pub organisers: Vec<Organiser>,
+    /// Who appears on it and on its sessions, in their order; not who declined or withdrew.
+    pub appearances: Vec<AppearanceWith>,
 }
 
 /// Whether an entry says where people join.

@@ -10,10 +10,12 @@ use super::ical::{Calendar, render};
 use super::store::{self, Scope};
 use crate::accounts::{self, Workspace};
 use crate::db::{Conn, DbError};
-use crate::events::store::{EventFilter, Order, Organiser};
+use crate::events::store::{EventFilter, Order};
 use crate::events::{self, Event, EventId, EventKind, Series, SeriesId, Visibility};
 use crate::http::{Download, file_name};
 use crate::organisations::{self, OrganisationId};
+use crate::speakers::store::AppearanceWith;
+use crate::speakers::{self, SpeakerId};
 use crate::time::{Language, Zone};
 
 /// How long the past stays in a feed without an end of its own, in days.
@@ -145,6 +147,27 @@ pub fn organisation_feed(
     Ok(feed_of(&workspace, &organisation.name, "organisation", options, events, changed_at))
 }
 
+/// The events in which a speaker appears.
+///
+/// # Errors
+/// They appear on nothing that everybody may see, or the database failed.
+pub fn speaker_feed(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    id: SpeakerId,
+    options: FeedOptions,
+) -> Result<Feed, CalendarError> {
+    let speaker = speakers::store::find_speaker(conn, id)?.ok_or(CalendarError::NotFound)?;
+    if !speakers::store::is_public(conn, id)? {
+        return Err(CalendarError::NotFound);
+    }
+    let workspace = accounts::store::get_workspace(conn, speaker.workspace_id)?;
+    let filter = EventFilter { speaker: Some(id.0), from: Some(start_of_window(now)), ..published() };
+    let events = list_parts(conn, &filter)?;
+    let changed_at = newest([Some(speaker.updated_at.0), store::newest_change(conn, Scope::Speaker(id))?]);
+    Ok(feed_of(&workspace, &speaker.name, "speaker", options, events, changed_at))
+}
+
 /// The events of a workspace, named by slug or id.
 ///
 /// # Errors
@@ -181,13 +204,15 @@ pub fn event_parts(conn: &mut Conn, events: Vec<Event>) -> Result<Vec<EntryParts
     series_ids.dedup();
     let mut of_events = grouped(events::store::events_organisers(conn, &ids)?);
     let of_series = grouped(store::many_series_organisers(conn, &series_ids)?);
+    let mut appearances = standing(speakers::store::appearances_of_events(conn, &ids)?);
     let series = events::store::find_many_series(conn, &series_ids)?;
     let series: HashMap<SeriesId, Series> = series.into_iter().filter(is_visible).map(|one| (one.id, one)).collect();
     let parts = events.into_iter().map(|event| {
         let inherited = || event.series_id.and_then(|id| of_series.get(&id)).cloned().unwrap_or_default();
         let organisers = of_events.remove(&event.id).unwrap_or_else(inherited);
         let series = event.series_id.and_then(|id| series.get(&id)).cloned();
-        EntryParts { event, series, organisers }
+        let appearances = appearances.remove(&event.id).unwrap_or_default();
+        EntryParts { event, series, organisers, appearances }
     });
     Ok(parts.collect())
 }
@@ -221,7 +246,8 @@ fn feed_of(
     let of_events = events.iter().flat_map(|parts| {
         let organisers = parts.organisers.iter().map(|one| one.organisation.updated_at.0);
         let series = parts.series.iter().map(|series| series.updated_at.0);
-        organisers.chain(series).chain([parts.event.updated_at.0])
+        let speakers = parts.appearances.iter().filter_map(|one| one.speaker.as_ref()).map(|one| one.updated_at.0);
+        organisers.chain(series).chain(speakers).chain([parts.event.updated_at.0])
     });
     let modified_at = of_events.chain(changed_at).chain([workspace.updated_at.0]).max();
     Feed {
@@ -240,10 +266,21 @@ fn newest(instants: [Option<DateTime<Utc>>; 2]) -> Option<DateTime<Utc>> {
     instants.into_iter().flatten().max()
 }
 
-fn grouped<K: Eq + std::hash::Hash>(rows: Vec<(K, Organiser)>) -> HashMap<K, Vec<Organiser>> {
-    let mut groups: HashMap<K, Vec<Organiser>> = HashMap::new();
+/// Who appears on each event, those of the whole event before those of its sessions; not who declined or withdrew.
+fn standing(mut all: Vec<AppearanceWith>) -> HashMap<EventId, Vec<AppearanceWith>> {
+    all.retain(|one| one.appearance.status.stands());
+    all.sort_by_key(|one| (one.appearance.session_id, one.appearance.position, one.appearance.id));
+    grouped(all.into_iter().map(|one| (one.appearance.event_id, one)).collect())
+}
+
+fn grouped<K: Eq + std::hash::Hash, T>(rows: Vec<(K, T)>) -> HashMap<K, Vec<T>> {
+    let mut groups: HashMap<K, Vec<T>> = HashMap::new();
     for (key, one) in rows {
         groups.entry(key).or_default().push(one);
     }
     groups
 }
+
+#[cfg(test)]
+#[path = "feed_tests.rs"]
+mod tests;

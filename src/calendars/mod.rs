@@ -25,5 +25,6 @@ mod words;
 pub use entry::{EntryOptions, EntryParts, JoinLink, KEPT_AFTER_CANCELLATION_DAYS, event_entry, language_of};
 pub use error::CalendarError;
 pub use feed::{
-    Feed, FeedOptions, WorkspaceFilter, event_feed, event_parts, organisation_feed, series_feed, workspace_feed,
+    Feed, FeedOptions, WorkspaceFilter, event_feed, event_parts, organisation_feed, series_feed, speaker_feed,
+    workspace_feed,
 };

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use crate::db::schema::{event_organisations, events, organisations, series_organisations};
+use crate::db::schema::{appearances, event_organisations, events, organisations, series_organisations};
 use crate::db::types::At;
 use crate::db::{Conn, DbResult, MultiBackend};
 use crate::events::store::Organiser;
 use crate::events::{OrganisationRole, SeriesId};
 use crate::http::WorkspaceId;
 use crate::organisations::{Organisation, OrganisationId};
+use crate::speakers::SpeakerId;
 
 /// The organisations of several series, in their order, in one query.
 pub fn many_series_organisers(conn: &mut Conn, series: &[SeriesId]) -> DbResult<Vec<(SeriesId, Organiser)>> {
@@ -38,8 +39,10 @@ pub enum Scope {
     Workspace(WorkspaceId),
     /// Of a series.
     Series(SeriesId),
-    /// In which an organisation has a part.
+    /// In which, or in the series of which, an organisation has a part.
     Organisation(OrganisationId),
+    /// In which a speaker appears, or was to.
+    Speaker(SpeakerId),
 }
 
 /// When an event of the scope was last changed. Hidden events count: hiding one changes the feed that it was in.
@@ -52,7 +55,16 @@ pub fn newest_change(conn: &mut Conn, scope: Scope) -> DbResult<Option<DateTime<
             let has_part = event_organisations::table
                 .filter(event_organisations::event_id.eq(events::id))
                 .filter(event_organisations::organisation_id.eq(id));
-            query.filter(exists(has_part))
+            let of_series = series_organisations::table
+                .filter(series_organisations::series_id.nullable().eq(events::series_id))
+                .filter(series_organisations::organisation_id.eq(id));
+            query.filter(exists(has_part).or(exists(of_series)))
+        }
+        Scope::Speaker(id) => {
+            let appears = appearances::table
+                .filter(appearances::event_id.eq(events::id))
+                .filter(appearances::speaker_id.eq(Some(id)));
+            query.filter(exists(appears))
         }
     };
     let newest: Option<At> =

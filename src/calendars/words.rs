@@ -14,6 +14,10 @@ pub struct Words {
     pub planned_for: &'static str,
     /// Above the questions.
     pub guiding_questions: &'static str,
+    /// Above the people who appear.
+    pub people: &'static str,
+    /// Behind somebody who has not agreed yet.
+    pub unconfirmed: &'static str,
     /// Before the organisers.
     pub organised_by: &'static str,
     /// Before the title of the series.
@@ -44,6 +48,8 @@ const ENGLISH: Words = Words {
     online: "Online",
     planned_for: "Planned for: ",
     guiding_questions: "Guiding questions:",
+    people: "With:",
+    unconfirmed: " (tbc)",
     organised_by: "Organised by: ",
     series: "Series: ",
     report: "A report on this event is available.",
@@ -58,6 +64,8 @@ const GERMAN: Words = Words {
     online: "Online",
     planned_for: "Geplant für: ",
     guiding_questions: "Leitfragen:",
+    people: "Mit:",
+    unconfirmed: " (angefragt)",
     organised_by: "Veranstaltet von: ",
     series: "Reihe: ",
     report: "Zu dieser Veranstaltung gibt es einen Bericht.",
@@ -72,6 +80,8 @@ const FRENCH: Words = Words {
     online: "En ligne",
     planned_for: "Prévu pour : ",
     guiding_questions: "Questions directrices :",
+    people: "Avec :",
+    unconfirmed: " (à confirmer)",
     organised_by: "Organisé par : ",
     series: "Série : ",
     report: "Un compte rendu de cet événement est disponible.",
@@ -86,6 +96,8 @@ const DUTCH: Words = Words {
     online: "Online",
     planned_for: "Gepland voor: ",
     guiding_questions: "Kernvragen:",
+    people: "Met:",
+    unconfirmed: " (onder voorbehoud)",
     organised_by: "Georganiseerd door: ",
     series: "Reeks: ",
     report: "Er is een verslag van deze bijeenkomst.",

@@ -1,12 +1,12 @@
 //! Queries on events.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::super::details::EventDetails;
 use super::super::model::{Event, EventId, EventKind, EventStatus, SeriesId, Visibility, WhenColumns};
-use crate::db::schema::{appearances, event_organisations, event_seats, events};
+use crate::db::schema::{appearances, event_organisations, event_seats, events, series_organisations};
 use crate::db::types::{AnyId, At, Json};
 use crate::db::{Conn, DbResult, MultiBackend, search};
 use crate::http::WorkspaceId;
@@ -230,10 +230,13 @@ fn filtered(filter: &EventFilter) -> events::BoxedQuery<'static, MultiBackend> {
         query = query.filter(events::series_id.eq(Some(series)));
     }
     if let Some(organisation) = filter.organisation {
-        let has_part = event_organisations::table
-            .filter(event_organisations::event_id.eq(events::id))
-            .filter(event_organisations::organisation_id.eq(organisation));
-        query = query.filter(exists(has_part));
+        let is_of = || event_organisations::table.filter(event_organisations::event_id.eq(events::id));
+        let has_part = is_of().filter(event_organisations::organisation_id.eq(organisation));
+        // An event without organisations of its own shows those of its series.
+        let inherits_part = series_organisations::table
+            .filter(series_organisations::series_id.nullable().eq(events::series_id))
+            .filter(series_organisations::organisation_id.eq(organisation));
+        query = query.filter(exists(has_part).or(not(exists(is_of())).and(exists(inherits_part))));
     }
     if let Some(speaker) = filter.speaker {
         let appears = appearances::table
