@@ -44,7 +44,7 @@ pub fn change_session(
     let mut changed = 0;
     for one in all {
         if let Some(before) = before.get(&one.id) {
-            changed += save(conn, context, before, one)?;
+            changed += save(conn, context, before, &one)?;
         }
     }
     if changed == 0 {

@@ -31,7 +31,7 @@ pub fn delete_session(
     rules::close_gaps(&mut numbered);
     for one in numbered {
         if let Some(before) = before.get(&one.id) {
-            save(conn, context, before, one)?;
+            save(conn, context, before, &one)?;
         }
     }
     let before = Some(json!({ "session_id": session.id, "title": session.fields.title }));

@@ -82,7 +82,8 @@ fn write_sessions(
             }
             Some(before) => {
                 let (position, fields) = (one.position, one.fields.clone());
-                written += save(conn, context, before, Session { parent_id, position, fields, ..(*before).clone() })?;
+                let after = Session { parent_id, position, fields, ..(*before).clone() };
+                written += save(conn, context, before, &after)?;
             }
         }
     }
@@ -90,11 +91,11 @@ fn write_sessions(
 }
 
 /// Stores a session if it differs from what it was: 1, or 0 if it did not.
-pub(super) fn save(conn: &mut Conn, context: &Context, before: &Session, after: Session) -> DbResult<usize> {
-    if *before == after {
+pub(super) fn save(conn: &mut Conn, context: &Context, before: &Session, after: &Session) -> DbResult<usize> {
+    if before == after {
         return Ok(0);
     }
-    store::update_session(conn, &after, context.now)?;
+    store::update_session(conn, after, context.now)?;
     Ok(1)
 }
 

@@ -25,7 +25,7 @@ pub struct AgendaQuery {
 
 /// Read an agenda
 ///
-/// The sessions as a tree, with who appears in each. The ETag is the event's: it changes with the event, its agenda and its
+/// The sessions as a tree, with who appears in each. The `ETag` is the event's: it changes with the event, its agenda and its
 /// speakers.
 #[utoipa::path(
     tag = "Agenda",
@@ -55,9 +55,9 @@ pub async fn get_agenda(
 
 /// Write an agenda
 ///
-/// Replaces the whole tree at once. A session whose `id` is given is kept with its revision's history, one without an id is
-/// new, and one that is not named is removed. Where `appearances` is absent, who appears stays as it is. If-Match takes the
-/// ETag of the agenda or of the event.
+/// Replaces the whole tree at once. A session whose `id` is given is kept, one without an id is new, and one that is not
+/// named is removed. Where `appearances` is absent, who appears stays as it is. `If-Match` takes the `ETag` of the agenda or
+/// of the event.
 #[utoipa::path(
     tag = "Agenda",
     params(IfMatch),

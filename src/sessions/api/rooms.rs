@@ -45,7 +45,7 @@ pub struct RoomsResponse {
 /// List the rooms of an event
 #[utoipa::path(
     tag = "Agenda",
-    description = "In their order; the ETag is the event's.",
+    description = "In their order; the `ETag` is the event's.",
     security((), ("bearer" = ["programme:read"])),
     responses((status = 200, body = RoomsResponse, description = "The rooms"))
 )]
@@ -64,7 +64,7 @@ pub async fn list_rooms(state: web::Data<State>, visitor: Visitor, path: web::Pa
 /// Add a room to an event
 #[utoipa::path(
     tag = "Agenda",
-    description = "Its name is unique in the event. The ETag is the event's.",
+    description = "Its name is unique in the event. The `ETag` is the event's.",
     params(IdempotencyKey),
     request_body = RoomDetails,
     security(("bearer" = ["programme:write"])),
@@ -93,7 +93,7 @@ pub async fn create_room(
 /// Change a room
 #[utoipa::path(
     tag = "Agenda",
-    description = "A merge patch (RFC 7396). If-Match takes the ETag of the rooms, of the agenda or of the event.",
+    description = "A merge patch (RFC 7396). `If-Match` takes the `ETag` of the rooms, of the agenda or of the event.",
     params(IfMatch),
     request_body(content = RoomDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
@@ -106,7 +106,7 @@ pub async fn update_room(
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<(EventId, RoomId)>,
     if_match: IfMatch,
-    patch: MergePatch,
+    changes: MergePatch,
 ) -> Result<Reply, Problem> {
     let ((id, room), workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
     let (room, revision) = state
@@ -114,7 +114,7 @@ pub async fn update_room(
             let event = lock_event(conn, workspace, id)?;
             let room = store::get_room(conn, id, room)?;
             if_match.check(event.revision)?;
-            let details = patch.apply(&RoomDetails::from(&room))?;
+            let details = changes.apply(&RoomDetails::from(&room))?;
             let room = change_room(conn, context, &actor, &event, &room, &details)?;
             Ok((room, get_event(conn, workspace, id)?.revision))
         })
@@ -125,7 +125,7 @@ pub async fn update_room(
 /// Delete a room
 #[utoipa::path(
     tag = "Agenda",
-    description = "Only one in which no session takes place. If-Match takes the ETag of the rooms, of the agenda or of the \
+    description = "Only one in which no session takes place. `If-Match` takes the `ETag` of the rooms, of the agenda or of the \
                    event.",
     params(IfMatch),
     security(("bearer" = ["programme:write"])),

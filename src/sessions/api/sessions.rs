@@ -31,8 +31,8 @@ fn lock_session(conn: &mut Conn, workspace: WorkspaceId, id: SessionId) -> Resul
 
 /// Add a session
 ///
-/// Adds it, with what it contains, behind the others of `parent_id`, or at the end of the agenda. If-Match takes the ETag of
-/// the agenda or of the event.
+/// Adds it, with what it contains, behind the others of `parent_id`, or at the end of the agenda. `If-Match` takes the
+/// `ETag` of the agenda or of the event.
 #[utoipa::path(
     tag = "Agenda",
     params(IfMatch, IdempotencyKey),
@@ -96,7 +96,7 @@ pub async fn get_session(
 /// Change a session
 ///
 /// A merge patch (RFC 7396) of what the session itself is described by, not of what it contains. With `parent_id` or
-/// `position` it moves. If-Match takes the session's own ETag or revision.
+/// `position` it moves. `If-Match` takes the session's own `ETag`.
 #[utoipa::path(
     tag = "Agenda",
     params(IfMatch),
@@ -115,14 +115,14 @@ pub async fn update_session(
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<SessionId>,
     if_match: IfMatch,
-    patch: MergePatch,
+    changes: MergePatch,
 ) -> Result<Reply, Problem> {
     let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
     let reply = state
         .write(move |conn, context| {
             let (event, session) = lock_session(conn, workspace, id)?;
             if_match.check(session.revision)?;
-            let details = patch.apply(&rules::details_of(&session, event.when()?.zone()))?;
+            let details = changes.apply(&rules::details_of(&session, event.when()?.zone()))?;
             change_session(conn, context, &actor, &event, &session, &details)?;
             read_session(conn, &event, id)
         })
@@ -133,7 +133,7 @@ pub async fn update_session(
 /// Delete a session
 #[utoipa::path(
     tag = "Agenda",
-    description = "Removes it with everything that it contains. If-Match takes the session's own ETag or revision.",
+    description = "Removes it with everything that it contains. `If-Match` takes the session's own `ETag`.",
     params(IfMatch),
     security(("bearer" = ["programme:write"])),
     responses((status = 204, description = "The session is gone"))
