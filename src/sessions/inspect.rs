@@ -89,6 +89,7 @@ fn elsewhere(
 
 /// When somebody is there; none where that is not known.
 fn place(other: OtherAppearance, trees: &HashMap<EventId, Vec<Node>>) -> DbResult<Option<Elsewhere>> {
+    let Some(speaker_id) = other.speaker_id else { return Ok(None) };
     let span = match other.session_id {
         None => {
             let when: When = other.event_when.try_into()?;
@@ -100,7 +101,7 @@ fn place(other: OtherAppearance, trees: &HashMap<EventId, Vec<Node>>) -> DbResul
         }
     };
     Ok(span.map(|(starts_at, ends_at)| Elsewhere {
-        speaker_id: other.speaker_id,
+        speaker_id,
         event_id: other.event_id,
         event_title: other.event_title,
         starts_at,

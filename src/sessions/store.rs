@@ -157,9 +157,9 @@ pub(super) fn is_room_used(conn: &mut Conn, id: RoomId) -> DbResult<bool> {
 }
 
 /// A speaker's appearance on another event.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable)]
 pub(super) struct OtherAppearance {
-    pub speaker_id: SpeakerId,
+    pub speaker_id: Option<SpeakerId>,
     pub session_id: Option<SessionId>,
     pub event_id: EventId,
     pub event_title: String,
@@ -179,7 +179,7 @@ pub(super) fn appearances_elsewhere(
         return Ok(Vec::new());
     }
     let ids: Vec<Option<SpeakerId>> = speakers.iter().copied().map(Some).collect();
-    let rows: Vec<(Option<SpeakerId>, Option<SessionId>, EventId, String, WhenColumns)> = appearances::table
+    let rows = appearances::table
         .inner_join(events::table.on(events::id.eq(appearances::event_id)))
         .filter(appearances::speaker_id.eq_any(ids))
         .filter(appearances::workspace_id.eq(workspace))
@@ -189,10 +189,12 @@ pub(super) fn appearances_elsewhere(
         .filter(events::sorts_at.lt(At(to)))
         .filter(events::until_at.gt(Some(At(from))))
         .order((events::sorts_at, appearances::id))
-        .select((appearances::speaker_id, appearances::session_id, events::id, events::title, WhenColumns::as_select()))
-        .load(conn)?;
-    let known = rows.into_iter().filter_map(|(speaker_id, session_id, event_id, event_title, event_when)| {
-        Some(OtherAppearance { speaker_id: speaker_id?, session_id, event_id, event_title, event_when })
-    });
-    Ok(known.collect())
+        .select((
+            appearances::speaker_id,
+            appearances::session_id,
+            events::id,
+            events::title,
+            WhenColumns::as_select(),
+        ));
+    Ok(rows.load(conn)?)
 }

@@ -9,7 +9,7 @@ use super::finding::{Finding, FindingCode, Severity};
 use super::people::{Elsewhere, Engagement, check_people};
 use super::tree::Node;
 use crate::events::SessionId;
-use crate::time::{Phase, Precision, When, Zone};
+use crate::time::{IsoDuration, Phase, Precision, When, Zone};
 
 /// What is checked.
 #[derive(Debug, Clone, Copy)]
@@ -213,7 +213,7 @@ fn check_total(
     has_parallel: bool,
     findings: &mut Vec<Finding>,
 ) -> TimeDelta {
-    let lasting = |slot: &&Placed<'_>| slot.node.times.duration.map(|duration| duration.as_delta());
+    let lasting = |slot: &&Placed<'_>| slot.node.times.duration.map(IsoDuration::as_delta);
     let total = if has_parallel {
         let untimed = slots.iter().filter(|slot| slot.start().is_none()).filter_map(lasting);
         covered(timed) + untimed.sum::<TimeDelta>()
@@ -221,7 +221,7 @@ fn check_total(
         slots.iter().filter_map(lasting).sum()
     };
     let is_known = !slots.is_empty() && slots.iter().all(|slot| lasting(slot).is_some());
-    let event = when.duration().map(|duration| duration.as_delta()).filter(|event| *event < TimeDelta::days(1));
+    let event = when.duration().map(IsoDuration::as_delta).filter(|event| *event < TimeDelta::days(1));
     if let Some(event) = event.filter(|event| is_known && *event != total) {
         let (sessions, event) = (total.num_minutes(), event.num_minutes());
         let hint = format!("The sessions take {sessions} minutes and the event {event}.");
