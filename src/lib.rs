@@ -44,5 +44,6 @@ pub mod organisations;
 pub mod outbox;
 pub mod registrations;
 pub mod routes;
+pub mod sessions;
 pub mod speakers;
 pub mod time;

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
-use crate::{accounts, calendars, events, organisations, outbox, registrations, speakers};
+use crate::{accounts, calendars, events, organisations, outbox, registrations, sessions, speakers};
 
 /// Every route of the server.
 pub fn routes(config: &mut ServiceConfig) {
@@ -20,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(organisations::api::routes)
                 .configure(events::api::routes)
                 .configure(speakers::api::routes)
+                .configure(sessions::api::routes)
                 .configure(registrations::api::routes)
                 .configure(outbox::api::routes),
         )

@@ -26,10 +26,12 @@ pub use change::change_event;
 pub use create::create_event;
 pub use details::{
     AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, Period, RegistrationPolicy, SeriesDetails, Venue,
-    VirtualLocation,
+    VirtualLocation, when_fault,
 };
 pub use error::EventError;
-pub use model::{Event, EventId, EventKind, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility};
+pub use model::{
+    Event, EventId, EventKind, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility, WhenColumns,
+};
 pub use organisers::{set_event_organisers, set_series_organisers};
 pub use publish::{publish_event, publish_series, unpublish_event, unpublish_series};
 pub use series::{change_series, create_series};

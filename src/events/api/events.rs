@@ -30,6 +30,9 @@ pub struct ReaderQuery {
 }
 
 /// Reads `tz`.
+///
+/// # Errors
+/// It names no time zone.
 pub fn reader_zone(tz: Option<&str>) -> Result<Option<Zone>, Problem> {
     let zone = tz.map(Zone::parse).transpose();
     zone.map_err(|error| {
@@ -39,6 +42,9 @@ pub fn reader_zone(tz: Option<&str>) -> Result<Option<Zone>, Problem> {
 }
 
 /// The event, if the visitor may read it, and whether they are its staff.
+///
+/// # Errors
+/// There is none that they may read, or the database failed.
 pub fn visible_event(conn: &mut Conn, visitor: &Visitor, id: EventId) -> Result<(Event, bool), Problem> {
     let event = store::find_event(conn, id)?.ok_or_else(Problem::not_found)?;
     let is_staff = visitor.may(event.workspace_id, Scope::ProgrammeRead);

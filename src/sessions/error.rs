@@ -1,0 +1,55 @@
+//! What can go wrong with an agenda.
+
+use crate::db::{DbError, TransactionError};
+use crate::http::{Code, FieldError, Problem};
+use crate::speakers::SpeakerError;
+
+/// What can go wrong with an agenda.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// Something in the request does not fit.
+    #[error("the request does not fit")]
+    Invalid(Vec<FieldError>),
+    /// A session would contain itself.
+    #[error("a session cannot be moved into itself or into what it contains")]
+    Cycle,
+    /// Sessions take place in the room.
+    #[error("sessions take place in this room")]
+    RoomInUse,
+    /// An appearance does not fit.
+    #[error(transparent)]
+    Speaker(#[from] SpeakerError),
+    /// Storage failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl SessionError {
+    /// One fault in what was sent.
+    pub(super) fn field(pointer: &str, code: Code, detail: &str) -> Self {
+        Self::Invalid(vec![FieldError::new(pointer, code, detail)])
+    }
+}
+
+impl TransactionError for SessionError {
+    fn db_error(&self) -> Option<&DbError> {
+        match self {
+            Self::Db(error) => Some(error),
+            Self::Speaker(error) => error.db_error(),
+            _ => None,
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        let detail = format!("{error}.");
+        match error {
+            SessionError::Invalid(errors) => Self::invalid(errors),
+            SessionError::Cycle => Self::field("/parent_id", Code::ReferenceCycle, detail),
+            SessionError::RoomInUse => Self::new(Code::InUse).with_detail(detail),
+            SessionError::Speaker(error) => error.into(),
+            SessionError::Db(error) => error.into(),
+        }
+    }
+}

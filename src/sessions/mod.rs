@@ -1,0 +1,38 @@
+//! The agenda of an event: its sessions as a tree, its rooms, and the check of its schedule.
+//!
+//! A **session** is an entry of one event's agenda: a talk, a break, or a round that contains others. It has a civil start
+//! and end in the event's zone, or only a duration, or neither: then its place in the order is all that is known. A session
+//! that contains others takes its times from them, in answers; it need not have its own.
+//!
+//! Invariants:
+//! - the agenda is a tree at most four deep, of at most 2,000 sessions; siblings are numbered from 1 without holes;
+//! - a session, the one that contains it and its room belong to the same event;
+//! - the civil time is what was promised: instants follow from it and from the zone that the event has now, and are derived
+//!   again whenever a session is read; what is stored of them says only which side of an hour shown twice is meant;
+//! - every change locks the event first, raises its revision and is in its history, so two changes never mix.
+//!
+//! The **schedule check** ([`rules::check_schedule`]) finds what does not fit together. It refuses nothing: a programme is
+//! wrong most of the time that it is worked on.
+
+pub mod api;
+mod append;
+mod change;
+mod delete;
+mod details;
+mod error;
+mod inspect;
+mod model;
+mod replace;
+mod rooms;
+pub mod rules;
+pub mod store;
+
+pub use append::append_session;
+pub use change::change_session;
+pub use delete::delete_session;
+pub use details::{AgendaInput, RoomDetails, SessionDetails, SessionInput};
+pub use error::SessionError;
+pub use inspect::inspect_schedule;
+pub use model::{Room, RoomId, Session, SessionKind};
+pub use replace::replace_agenda;
+pub use rooms::{add_room, change_room, delete_room};
