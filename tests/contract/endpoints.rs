@@ -97,9 +97,15 @@ async fn one_of_everything(app: &TestApp, owner: &Client) -> BTreeMap<&'static s
     ] {
         ids.insert(name, owner.post(&format!("/api/v1/{path}"), body).await.expect(201).id());
     }
-    let appearance = json!({ "speaker_id": ids["speaker_id"], "role": "speaker" });
-    let path = format!("/api/v1/events/{}/appearances", ids["event_id"]);
-    ids.insert("appearance_id", owner.post(&path, appearance).await.expect(201).id());
+    let event = format!("/api/v1/events/{}", ids["event_id"]);
+    for (name, path, body) in [
+        ("room_id", "rooms", json!({ "name": "Plenary hall" })),
+        ("session_id", "sessions", json!({ "kind": "talk", "title": "Welcome" })),
+        ("appearance_id", "appearances", json!({ "speaker_id": ids["speaker_id"], "role": "speaker" })),
+    ] {
+        let anyway = owner.if_match("*");
+        ids.insert(name, anyway.post(&format!("{event}/{path}"), body).await.expect(201).id());
+    }
     ids.insert("registration_id", register_for_another(app, owner).await);
     ids
 }
