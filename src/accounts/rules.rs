@@ -46,9 +46,9 @@ pub fn blocked_until(failures: i32, last: DateTime<Utc>) -> Option<DateTime<Utc>
     Some(last + Duration::seconds(2_i64.pow(over.min(12))))
 }
 
-/// The count after one more failure at `now`.
-pub fn count_failure(failures: i32, last: DateTime<Utc>, now: DateTime<Utc>) -> i32 {
-    if now - last > FORGIVEN_AFTER { 1 } else { failures.saturating_add(1) }
+/// Failures before this time no longer count at `now`.
+pub fn forgiven_before(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - FORGIVEN_AFTER
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(blocked_until(5, last), Some(last + Duration::seconds(1)));
         assert_eq!(blocked_until(8, last), Some(last + Duration::seconds(8)));
         assert_eq!(blocked_until(99, last), Some(last + Duration::seconds(4096)));
-        assert_eq!(count_failure(7, last, last + Duration::hours(1)), 8);
-        assert_eq!(count_failure(7, last, last + Duration::hours(25)), 1);
+        assert!(last > forgiven_before(last + Duration::hours(1)));
+        assert!(last < forgiven_before(last + Duration::hours(25)));
     }
 }

@@ -58,22 +58,20 @@ pub async fn sign_in(db: &Db, context: Context, credentials: Credentials) -> Res
             Ok::<_, AccountError>((candidates, failures))
         })
         .await?;
-    let blocked_until = failures.and_then(|(count, last)| rules::blocked_until(count, last));
-    if let Some(until) = blocked_until.filter(|until| now < *until) {
-        return Err(AccountError::SignInBlocked(until, now));
-    }
+    refuse_if_blocked(failures, now)?;
     let matching = matching_members(&credentials, candidates).await?;
     let key = credentials.email_key;
     if matching.is_empty() {
-        let (count, last) = failures.unwrap_or((0, now));
-        let count = rules::count_failure(count, last, now);
-        db.write(move |conn| Ok::<_, AccountError>(store::set_failures(conn, &key, count, now)?)).await?;
+        let forgiven_before = rules::forgiven_before(now);
+        db.write(move |conn| Ok::<_, AccountError>(store::count_failure(conn, &key, now, forgiven_before)?)).await?;
         return Err(AccountError::SignInFailed);
     }
     let [member] = matching.as_slice() else { return Err(AccountError::WorkspaceNeeded) };
     let member = member.clone();
     let expires_at = now + SESSION;
     db.write(move |conn| {
+        // Others may have failed while this password was checked; a guess among many does not get past them.
+        refuse_if_blocked(store::find_failures(conn, &key)?, now)?;
         store::clear_failures(conn, &key)?;
         let new =
             NewToken { name: "sign-in".to_owned(), role: member.role, scopes: None, expires_at: Some(expires_at) };
@@ -81,6 +79,14 @@ pub async fn sign_in(db: &Db, context: Context, credentials: Credentials) -> Res
         Ok(SignedIn { token, expires_at })
     })
     .await
+}
+
+fn refuse_if_blocked(failures: Option<(i32, DateTime<Utc>)>, now: DateTime<Utc>) -> Result<(), AccountError> {
+    let blocked_until = failures.and_then(|(count, last)| rules::blocked_until(count, last));
+    match blocked_until.filter(|until| now < *until) {
+        Some(until) => Err(AccountError::SignInBlocked(until, now)),
+        None => Ok(()),
+    }
 }
 
 /// The members, of those with the address, whose password it is and whose workspace was meant.

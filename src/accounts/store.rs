@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::model::{CalendarMethod, Member, NewMember, NewWorkspace, Notices, Role, Token, Workspace};
 use crate::db::schema::{members, sign_in_failures, tokens, workspaces};
 use crate::db::types::{At, Json};
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbError, DbResult};
 use crate::http::WorkspaceId;
 use crate::http::auth::{MemberId, Scope, TokenId};
 use crate::time::Context;
@@ -241,20 +241,31 @@ pub(super) fn find_failures(conn: &mut Conn, key: &str) -> DbResult<Option<(i32,
     Ok(row.map(|(failures, at)| (failures, at.0)))
 }
 
-pub(super) fn set_failures(conn: &mut Conn, key: &str, failures: i32, now: DateTime<Utc>) -> DbResult<()> {
-    let changed = diesel::update(sign_in_failures::table.find(key))
-        .set((sign_in_failures::failures.eq(failures), sign_in_failures::last_failed_at.eq(At(now))))
-        .execute(conn)?;
-    if changed == 0 {
-        diesel::insert_into(sign_in_failures::table)
-            .values((
-                sign_in_failures::key.eq(key),
-                sign_in_failures::failures.eq(failures),
-                sign_in_failures::last_failed_at.eq(At(now)),
-            ))
-            .execute(conn)?;
+/// Counts one more failure, or the first after `forgiven_before`. Failures side by side all count: each adds to what is
+/// there, and two that are both the first meet at the key, where one runs again.
+pub(super) fn count_failure(
+    conn: &mut Conn,
+    key: &str,
+    now: DateTime<Utc>,
+    forgiven_before: DateTime<Utc>,
+) -> DbResult<()> {
+    let row = sign_in_failures::table.find(key);
+    let last = sign_in_failures::last_failed_at.eq(At(now));
+    let recent = row.filter(sign_in_failures::last_failed_at.gt(At(forgiven_before)));
+    if diesel::update(recent)
+        .set((sign_in_failures::failures.eq(sign_in_failures::failures + 1), last))
+        .execute(conn)?
+        == 1
+        || diesel::update(row).set((sign_in_failures::failures.eq(1), last)).execute(conn)? == 1
+    {
+        return Ok(());
     }
-    Ok(())
+    let first = (sign_in_failures::key.eq(key), sign_in_failures::failures.eq(1), last);
+    match diesel::insert_into(sign_in_failures::table).values(first).execute(conn).map_err(DbError::from) {
+        Ok(_) => Ok(()),
+        Err(DbError::UniqueViolation) => Err(DbError::Crossed),
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) fn clear_failures(conn: &mut Conn, key: &str) -> DbResult<()> {

@@ -8,7 +8,7 @@ use super::model::{EventKind, OrganisationRole, SeriesId};
 use crate::define_text_enum;
 use crate::http::{Checks, Code, FieldError, LINE};
 use crate::organisations::OrganisationId;
-use crate::time::{Edtf, When, WhenError, WhenInput, Zone};
+use crate::time::{Edtf, When, WhenError, WhenInput};
 
 define_text_enum! {
     /// Where people take part.
@@ -120,6 +120,7 @@ pub struct EventDetails {
     pub title: String,
     /// The line below the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "What cities have learned")]
     pub subtitle: Option<String>,
     /// The title where there is little room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,6 +128,7 @@ pub struct EventDetails {
     pub short_title: Option<String>,
     /// What it is about: Markdown.
     #[serde(rename = "abstract", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "How cities *measure* what they promised.")]
     pub abstract_text: Option<String>,
     /// What it wants to reach, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,9 +139,11 @@ pub struct EventDetails {
     pub guiding_questions: Vec<String>,
     /// What happened, written after it: Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Forty cities compared their indicators.")]
     pub report: Option<String>,
     /// What came of it, written after it: Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "A common set of indicators.")]
     pub outcomes: Option<String>,
     /// When it is. Empty for an event without a date.
     #[serde(default)]
@@ -272,9 +276,11 @@ pub struct SeriesDetails {
     pub title: String,
     /// The line below the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "What cities have learned")]
     pub subtitle: Option<String>,
     /// What it is about: Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Five webinars on cities and human rights.")]
     pub description: Option<String>,
     /// The time that it covers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -306,9 +312,7 @@ impl SeriesDetails {
         checks.optional_text("/description", self.description.as_deref());
         checks.languages("/languages", &self.languages);
         checks.range("/planned_count", self.planned_count, 1..=10_000);
-        if let Some(Err(error)) = self.timezone.as_deref().map(Zone::parse) {
-            checks.fault("/timezone", Code::TimezoneUnknown, error.to_string());
-        }
+        checks.optional_zone("/timezone", self.timezone.as_deref());
         if let Some(period) = &self.period {
             checks.optional_line("/period/label", period.label.as_deref(), LINE);
             if let Some(Err(error)) = period.edtf.as_deref().map(str::parse::<Edtf>) {

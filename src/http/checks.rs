@@ -2,6 +2,7 @@
 //! was sent: a text is stored as it came, or refused.
 
 use super::problem::{Code, FieldError, Problem};
+use crate::time::{Zone, ZoneError};
 
 /// Collects the faults of one request.
 #[derive(Debug, Default)]
@@ -122,6 +123,22 @@ impl Checks {
     pub fn language(&mut self, pointer: &str, tag: &str) {
         if !is_language(tag) {
             self.fault(pointer, Code::LanguageInvalid, "A BCP 47 tag such as en, de or pt-BR.");
+        }
+    }
+
+    /// An optional IANA zone. An abbreviation or a misspelling is answered with what may have been meant.
+    pub fn optional_zone(&mut self, pointer: &str, name: Option<&str>) -> Option<Zone> {
+        match name.map(Zone::parse)? {
+            Ok(zone) => Some(zone),
+            Err(error) => {
+                let code = match error {
+                    ZoneError::Abbreviation { .. } => Code::TimezoneAbbreviation,
+                    ZoneError::Unknown { .. } => Code::TimezoneUnknown,
+                };
+                let candidates = error.candidates().iter().map(|name| (*name).to_owned()).collect();
+                self.add(FieldError { candidates, ..FieldError::new(pointer, code, format!("{error}.")) });
+                None
+            }
         }
     }
 

@@ -67,6 +67,7 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
 /// The two query parameters of every list.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,

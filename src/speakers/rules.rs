@@ -5,7 +5,6 @@ use super::error::SpeakerError;
 use super::model::AppearanceId;
 use crate::http::{Checks, Code, FieldError, LINE};
 use crate::mail::EmailAddress;
-use crate::time::{Zone, ZoneError};
 
 /// How many links a speaker may have.
 const LINKS: usize = 20;
@@ -33,9 +32,7 @@ pub fn check_speaker(details: &SpeakerDetails) -> Result<SpeakerDetails, Speaker
         Some(Ok(address)) => checked.email = Some(address.as_str().to_owned()),
         Some(Err(error)) => checks.fault("/email", Code::EmailInvalid, format!("{error}.")),
     }
-    if let Some(Err(error)) = details.timezone.as_deref().map(Zone::parse) {
-        checks.add(zone_fault("/timezone", &error));
-    }
+    checks.optional_zone("/timezone", details.timezone.as_deref());
     let errors = checks.into_errors();
     if errors.is_empty() { Ok(checked) } else { Err(SpeakerError::Invalid(errors)) }
 }
@@ -83,15 +80,6 @@ fn refuse_uncertain(checks: &mut Checks, pointer: &str, name: &str) {
         let detail = "Leave (tbc) out of the name: tbc is the status of an appearance.";
         checks.fault(pointer, Code::TextInvalid, detail);
     }
-}
-
-fn zone_fault(pointer: &str, error: &ZoneError) -> FieldError {
-    let code = match error {
-        ZoneError::Abbreviation { .. } => Code::TimezoneAbbreviation,
-        ZoneError::Unknown { .. } => Code::TimezoneUnknown,
-    };
-    let candidates = error.candidates().iter().map(|name| (*name).to_owned()).collect();
-    FieldError { candidates, ..FieldError::new(pointer, code, format!("{error}.")) }
 }
 
 #[cfg(test)]

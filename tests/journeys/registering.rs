@@ -252,7 +252,7 @@ async fn faults_of_the_form_are_pointed_at(app: TestApp) {
         ("/language", "language_invalid"),
         ("/answers/shoe~1size", "field_unknown"),
         ("/consent", "field_required"),
-        ("/timezone", "timezone_unknown"),
+        ("/timezone", "timezone_abbreviation"),
         ("/email", "email_invalid"),
     ]);
     app.post(&event.registrations, json!({ "name": "Ada" })).await.problem(422, "field_required");

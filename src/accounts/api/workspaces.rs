@@ -10,7 +10,6 @@ use super::super::store;
 use crate::http::auth::{Scope, needs};
 use crate::http::{Checks, Code, IfMatch, LINE, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId};
 use crate::mail::EmailAddress;
-use crate::time::Zone;
 
 /// What staff may set of a workspace.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -107,9 +106,7 @@ impl WorkspaceSettings {
         checks.line("/name", &self.name, LINE);
         checks.language("/language", &self.language);
         checks.optional_line("/sender_name", self.sender_name.as_deref(), 100);
-        if let Err(error) = Zone::parse(&self.timezone) {
-            checks.fault("/timezone", Code::TimezoneUnknown, error.to_string());
-        }
+        checks.optional_zone("/timezone", Some(&self.timezone));
         if let Some(Err(error)) = self.reply_to.as_deref().map(EmailAddress::parse) {
             checks.fault("/reply_to", Code::EmailInvalid, error.to_string());
         }
@@ -156,7 +153,7 @@ pub async fn get_workspace(
     request_body(content = WorkspaceSettings, content_type = "application/merge-patch+json"),
     security(("bearer" = ["workspace:write"])),
     responses((status = 200, body = WorkspaceResponse, description = "The workspace as it is now")),
-    extensions(("x-codes" = json!(["timezone_unknown", "email_invalid", "language_invalid"])))
+    extensions(("x-codes" = json!(["timezone_unknown", "timezone_abbreviation", "email_invalid", "language_invalid"])))
 )]
 #[patch("/workspaces/{workspace}")]
 pub async fn update_workspace(

@@ -110,7 +110,7 @@ pub async fn list_series(
     request_body = SeriesDetails,
     security(("bearer" = ["programme:write"])),
     responses((status = 201, body = SeriesResponse, description = "The new series")),
-    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "language_invalid"])))
+    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid"])))
 )]
 #[post("/series")]
 pub async fn create_series(
@@ -159,7 +159,7 @@ pub async fn get_series(
     request_body(content = SeriesDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
     responses((status = 200, body = SeriesResponse, description = "The series as it is now")),
-    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "language_invalid"])))
+    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid"])))
 )]
 #[patch("/series/{series_id}")]
 pub async fn update_series(

@@ -12,7 +12,6 @@ use crate::events::store as events;
 use crate::events::{EventId, rules};
 use crate::http::{Checks, Code, IdempotencyKey, Json, LINE, Problem, Reply, State};
 use crate::mail::EmailAddress;
-use crate::time::Zone;
 
 /// What a person sends to register.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,17 +56,14 @@ impl RegistrationRequest {
         if !self.consent {
             checks.fault("/consent", Code::FieldRequired, "Registering needs this consent.");
         }
-        let timezone = self.timezone.as_deref().map(Zone::parse).transpose();
-        if let Err(error) = &timezone {
-            checks.fault("/timezone", Code::TimezoneUnknown, error.to_string());
-        }
+        let timezone = checks.optional_zone("/timezone", self.timezone.as_deref());
         let email = EmailAddress::parse(&self.email);
         if let Err(error) = &email {
             checks.fault("/email", Code::EmailInvalid, error.to_string());
         }
         let errors = checks.into_errors();
-        match (email, timezone) {
-            (Ok(email), Ok(timezone)) if errors.is_empty() => Ok(NewRegistration {
+        match email {
+            Ok(email) if errors.is_empty() => Ok(NewRegistration {
                 name: self.name,
                 email,
                 organisation: self.organisation,
@@ -154,7 +150,7 @@ pub async fn get_registration_form(state: web::Data<State>, path: web::Path<Even
     request_body = RegistrationRequest,
     responses((status = 201, body = RegistrationAccepted, description = "What a newcomer is told")),
     extensions(("x-codes" = json!([
-        "registration_closed", "event_full", "email_invalid", "timezone_unknown", "language_invalid"
+        "registration_closed", "event_full", "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid"
     ])))
 )]
 #[post("/events/{event_id}/registrations")]

@@ -19,24 +19,24 @@ macro_rules! mails {
         [
             (
                 concat!("registrations/base.", $language, ".txt"),
-                include_str!(concat!("templates/", $language, "/base.txt")),
+                include_str!(concat!($language, "/base.txt")),
             ),
             (
                 concat!("registrations/base.", $language, ".html"),
-                include_str!(concat!("templates/", $language, "/base.html")),
+                include_str!(concat!($language, "/base.html")),
             ),
             $(
                 (
                     concat!("registrations/", $kind, ".", $language, ".subject.txt"),
-                    include_str!(concat!("templates/", $language, "/", $kind, ".subject.txt")),
+                    include_str!(concat!($language, "/", $kind, ".subject.txt")),
                 ),
                 (
                     concat!("registrations/", $kind, ".", $language, ".txt"),
-                    include_str!(concat!("templates/", $language, "/", $kind, ".txt")),
+                    include_str!(concat!($language, "/", $kind, ".txt")),
                 ),
                 (
                     concat!("registrations/", $kind, ".", $language, ".html"),
-                    include_str!(concat!("templates/", $language, "/", $kind, ".html")),
+                    include_str!(concat!($language, "/", $kind, ".html")),
                 ),
             )+
         ]
