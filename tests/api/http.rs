@@ -70,9 +70,7 @@ async fn methods_and_addresses_that_are_not_there(app: TestApp) {
         let options = owner.send(Method::OPTIONS, &path, None).await.expect(204);
         assert_eq!(options.header("allow"), Some(allow), "{path}");
     }
-    for path in
-        ["/api/v1/event", "/api/v1/events/", "/api/v1//events", "/API/v1/events", "/api/v1/events/%2e%2e/series"]
-    {
+    for path in ["/api/v1/event", "/api/v1/events/", "/api/v1//events", "/API/v1/events"] {
         owner.get(path).await.problem(404, "not_found");
     }
 }

@@ -153,7 +153,11 @@ async fn faults_of_a_time_are_pointed_at(app: TestApp) {
         (json!({ "duration": "PT1H" }), "/local_start", "when_incomplete"),
         (json!({ "local_start": "1899-12-31T23:00", "timezone": zone }), "/local_start", "when_out_of_range"),
         (json!({ "edtf": "2201" }), "/edtf", "when_out_of_range"),
-        (json!({ "local_start": start, "timezone": zone, "duration": "P99999D" }), "/duration", "when_out_of_range"),
+        (
+            json!({ "local_start": "2200-12-31T23:00", "timezone": zone, "duration": "P2D" }),
+            "/duration",
+            "when_out_of_range",
+        ),
         (json!({ "date": "2022-02-23" }), "/date", "field_unknown"),
         (json!({ "edtf": 2022 }), "/edtf", "field_type"),
         (json!({ "local_start": start, "timezone": zone, "disambiguation": "both" }), "/disambiguation", "field_type"),
@@ -168,13 +172,14 @@ async fn zones_are_named_and_never_guessed(app: TestApp) {
     for (zone, code, first) in [
         ("CET", "timezone_abbreviation", "Europe/Paris"),
         ("cet", "timezone_abbreviation", "Europe/Paris"),
+        ("+01:00", "timezone_abbreviation", "Europe/Paris"),
         ("europe/berlin", "timezone_unknown", "Europe/Berlin"),
     ] {
         let refused = refuse(&app, at(zone)).await;
         refused.faults(&[("/when/timezone", code)]);
         assert_eq!(refused.at("/errors/0/candidates/0"), first, "{zone}");
     }
-    for zone in ["", "Europe/Atlantis", "+01:00", "Europe/Berlin\0"] {
+    for zone in ["", "Europe/Atlantis", "Europe/Berlin\0"] {
         refuse(&app, at(zone)).await.faults(&[("/when/timezone", "timezone_unknown")]);
     }
 }
