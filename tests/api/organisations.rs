@@ -70,11 +70,11 @@ async fn a_patch_changes_removes_and_keeps(app: TestApp) {
     let owner = app.staff(Role::Owner).await;
     let made = owner.post(ORGANISATIONS, whole()).await.expect(201);
     let path = format!("{ORGANISATIONS}/{}", made.id());
-    let patch =
+    let edit =
         json!({ "logo": { "alt": "New" }, "legal_form": null, "kind": null, "aliases": ["Nya Åbo"], "url": null });
-    owner.patch(&path, patch.clone()).await.problem(428, "precondition_required");
+    owner.patch(&path, edit.clone()).await.problem(428, "precondition_required");
     app.pass(chrono::TimeDelta::seconds(1));
-    let changed = owner.if_match(&made.etag()).patch(&path, patch).await.expect(200);
+    let changed = owner.if_match(&made.etag()).patch(&path, edit).await.expect(200);
     let mut expected = made.json();
     expected["logo"]["alt"] = json!("New");
     (expected["legal_form"], expected["url"]) = (Value::Null, Value::Null);
@@ -202,8 +202,8 @@ async fn a_parent_never_lies_below(app: TestApp) {
         let (one, other) = (make_organisation(&owner, "One").await, make_organisation(&owner, "Other").await);
         let under = |own: &str, parent: &str| {
             let (owner, path) = (owner.clone(), format!("{ORGANISATIONS}/{own}"));
-            let patch = json!({ "parent_id": parent });
-            async move { owner.patch(&path, patch).await.status }
+            let edit = json!({ "parent_id": parent });
+            async move { owner.patch(&path, edit).await.status }
         };
         let mut statuses = join_all([under(&one, &other), under(&other, &one)]).await;
         statuses.sort_unstable();

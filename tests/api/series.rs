@@ -71,8 +71,8 @@ async fn a_patch_changes_removes_and_keeps(app: TestApp) {
     let made = owner.post(SERIES, whole()).await.expect(201);
     let path = format!("{SERIES}/{}", made.id());
     owner.patch(&path, json!({ "title": "B" })).await.problem(428, "precondition_required");
-    let patch = json!({ "title": "B", "subtitle": null, "period": { "label": null }, "languages": ["de"] });
-    let changed = owner.if_match(&made.etag()).patch(&path, patch).await.expect(200);
+    let edit = json!({ "title": "B", "subtitle": null, "period": { "label": null }, "languages": ["de"] });
+    let changed = owner.if_match(&made.etag()).patch(&path, edit).await.expect(200);
     let mut expected = made.json();
     expected["title"] = json!("B");
     expected["subtitle"] = Value::Null;

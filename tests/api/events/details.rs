@@ -238,7 +238,7 @@ async fn a_patch_changes_removes_and_keeps(app: TestApp) {
     let owner = app.staff(Role::Owner).await.if_match("*");
     let path = format!("{EVENTS}/{}", make_event(&owner, whole()).await.id());
     app.pass(TimeDelta::seconds(30));
-    let patch = json!({
+    let edit = json!({
         "title": "Renamed",
         "subtitle": null,
         "objectives": ["Only this"],
@@ -248,7 +248,7 @@ async fn a_patch_changes_removes_and_keeps(app: TestApp) {
         "registration": { "closes_at": null },
         "capacity": null,
     });
-    let changed = owner.patch(&path, patch).await.expect(200).json();
+    let changed = owner.patch(&path, edit).await.expect(200).json();
     for (pointer, value) in [
         ("/title", json!("Renamed")),
         ("/subtitle", Value::Null),
@@ -272,14 +272,14 @@ async fn a_patch_changes_removes_and_keeps(app: TestApp) {
         assert_eq!(changed.pointer(pointer), Some(&value), "{pointer}");
     }
     assert_eq!(owner.get(&path).await.json(), changed);
-    for (patch, pointer, code) in [
+    for (edit, pointer, code) in [
         (json!({ "title": null }), "/title", "field_required"),
         (json!({ "venue": { "name": null } }), "/venue/name", "field_required"),
         (json!({ "visibility": "published" }), "/visibility", "field_unknown"),
         (json!({ "virtual_location": { "pin": 1 } }), "/virtual_location/pin", "field_unknown"),
         (json!({ "when": { "edtf": "2022-03" } }), "/when/local_start", "when_conflicting_fields"),
     ] {
-        owner.patch(&path, patch).await.faults(&[(pointer, code)]);
+        owner.patch(&path, edit).await.faults(&[(pointer, code)]);
     }
     assert_eq!(owner.get(&path).await.json(), changed);
 }
@@ -356,8 +356,8 @@ async fn an_event_of_another_workspace_does_not_exist(app: TestApp) {
     let mut body = webinar("A");
     body["series_id"] = json!(own.id());
     owner.post(EVENTS, body).await.faults(&[("/series_id", "reference_unknown")]);
-    let patch = json!({ "series_id": own.id() });
-    owner.if_match("*").patch(&path, patch).await.faults(&[("/series_id", "reference_unknown")]);
+    let edit = json!({ "series_id": own.id() });
+    owner.if_match("*").patch(&path, edit).await.faults(&[("/series_id", "reference_unknown")]);
     assert_eq!(owner.get(&path).await.json(), made.json());
 }
 

@@ -18,7 +18,9 @@ fn webinar(title: &str) -> Value {
 }
 
 fn webinar_when(title: &str, when: Value) -> Value {
-    json!({ "kind": "webinar", "title": title, "when": when })
+    let mut body = webinar(title);
+    body["when"] = when;
+    body
 }
 
 /// Makes an event.

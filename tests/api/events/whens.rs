@@ -46,8 +46,8 @@ async fn every_precision_is_kept_and_shown(app: TestApp) {
                 "display": display,
             })
         );
-        let patch = json!({ "when": { "edtf": edtf } });
-        let saved = owner.if_match(&made.etag()).patch(&format!("{EVENTS}/{}", made.id()), patch).await.expect(200);
+        let edit = json!({ "when": { "edtf": edtf } });
+        let saved = owner.if_match(&made.etag()).patch(&format!("{EVENTS}/{}", made.id()), edit).await.expect(200);
         assert_eq!(saved.etag(), made.etag(), "{edtf}");
     }
 }
@@ -208,9 +208,9 @@ async fn an_hour_that_is_skipped_or_doubled_is_asked_about(app: TestApp) {
             when["disambiguation"] = json!(side);
             let made = make_event(&owner, webinar_when("A", when.clone())).await;
             assert_eq!((made.at("/when/local_start"), made.at("/when/starts_at")), (json!(local), json!(instant)));
-            let patch = json!({ "title": "A", "capacity": null });
+            let edit = json!({ "title": "A", "capacity": null });
             let path = format!("{EVENTS}/{}", made.id());
-            let saved = owner.if_match(&made.etag()).patch(&path, patch).await.expect(200);
+            let saved = owner.if_match(&made.etag()).patch(&path, edit).await.expect(200);
             assert_eq!((saved.etag(), saved.json()), (made.etag(), made.json()));
         }
     }
