@@ -2,6 +2,7 @@
 
 mod accounts;
 mod events;
+mod faults;
 mod http;
 mod organisations;
 mod series;
