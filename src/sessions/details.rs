@@ -30,6 +30,7 @@ pub struct SessionInput {
     pub title: String,
     /// What it is about: Markdown.
     #[serde(rename = "abstract", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "What the campaign wants, and which cities take part in it.")]
     pub abstract_text: Option<String>,
     /// The questions that guide it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -99,6 +100,7 @@ pub struct SessionDetails {
     pub title: String,
     /// What it is about: Markdown.
     #[serde(rename = "abstract", default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "What the campaign wants, and which cities take part in it.")]
     pub abstract_text: Option<String>,
     /// The questions that guide it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
