@@ -51,6 +51,10 @@ pub fn find_workspace_by_slug(conn: &mut Conn, slug: &str) -> DbResult<Option<Wo
 /// # Errors
 /// The database failed.
 pub fn find_workspace(conn: &mut Conn, key: &str) -> DbResult<Option<Workspace>> {
+    // What is neither is nobody's; and PostgreSQL takes no NUL.
+    if !key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Ok(None);
+    }
     match key.parse() {
         Ok(id) => {
             let found = workspaces::table.find(WorkspaceId(id)).select(Workspace::as_select());

@@ -35,8 +35,14 @@ pub fn create_event(
 /// The status that follows from how well the time is known.
 pub(super) fn status_of(when: &When) -> EventStatus {
     match when.precision() {
-        Precision::Datetime | Precision::Date | Precision::Interval => EventStatus::Scheduled,
-        Precision::Month | Precision::Season | Precision::Year | Precision::None => EventStatus::Tentative,
+        Precision::Datetime | Precision::Date => EventStatus::Scheduled,
+        // From one day to another, or between months, seasons or years.
+        Precision::Interval if when.record().edtf.is_some_and(|text| text.len() == "2022-03-01/2022-03-03".len()) => {
+            EventStatus::Scheduled
+        }
+        Precision::Interval | Precision::Month | Precision::Season | Precision::Year | Precision::None => {
+            EventStatus::Tentative
+        }
     }
 }
 

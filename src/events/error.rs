@@ -49,7 +49,7 @@ impl From<EventError> for Problem {
             EventError::NotNow(visibility, status) => Self::new(Code::NotPossibleNow)
                 .with_detail(format!("The event is {visibility} and {status}."))
                 .with("visibility", visibility.as_str())
-                .with("status", status.as_str()),
+                .with("event_status", status.as_str()),
             EventError::Reschedule => Self::new(Code::NotPossibleNow).with_detail(format!("{detail}.")),
             EventError::NotFound => Self::not_found(),
             EventError::Db(error) => error.into(),

@@ -1,13 +1,13 @@
 //! Which organisations have a part in an event or a series.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::json;
 
 use super::details::OrganiserInput;
 use super::error::EventError;
-use super::model::{Event, Series};
-use super::store::{self, Change};
+use super::model::{Event, OrganisationRole, Series};
+use super::store::{self, Change, Organiser};
 use crate::db::Conn;
 use crate::http::{Code, FieldError, WorkspaceId};
 use crate::organisations::{self, OrganisationId};
@@ -28,6 +28,9 @@ pub fn set_event_organisers(
     all: &[OrganiserInput],
 ) -> Result<Event, EventError> {
     check(conn, event.workspace_id, all)?;
+    if parts(&store::event_organisers(conn, event.id)?) == wanted(all) {
+        return Ok(event.clone());
+    }
     store::replace_event_organisers(conn, event.id, all)?;
     let after = Some(json!({ "organisations": all }));
     let change = Change { actor, action: "organisations_changed", reason: None, before: None, after };
@@ -47,8 +50,22 @@ pub fn set_series_organisers(
     all: &[OrganiserInput],
 ) -> Result<Series, EventError> {
     check(conn, series.workspace_id, all)?;
+    if parts(&store::series_organisers(conn, series.id)?) == wanted(all) {
+        return Ok(series.clone());
+    }
     store::replace_series_organisers(conn, series.id, all)?;
     Ok(store::update_series(conn, series, context.now)?)
+}
+
+/// Who has which part at which place, to tell whether anything would change.
+type Parts = BTreeSet<(OrganisationId, OrganisationRole, i32)>;
+
+fn parts(present: &[Organiser]) -> Parts {
+    present.iter().map(|one| (one.organisation.id, one.role, one.position)).collect()
+}
+
+fn wanted(all: &[OrganiserInput]) -> Parts {
+    (1..).zip(all).map(|(index, one)| (one.organisation_id, one.role, one.position.unwrap_or(index))).collect()
 }
 
 fn check(conn: &mut Conn, workspace: WorkspaceId, all: &[OrganiserInput]) -> Result<(), EventError> {

@@ -83,10 +83,10 @@ fn show(
     Ok(event)
 }
 
-/// Shows a series to everybody. Its events are published one by one.
+/// Shows a series to everybody. Its events are published one by one. Publishing twice is harmless.
 ///
 /// # Errors
-/// It is published already.
+/// There is no such series.
 pub fn publish_series(
     conn: &mut Conn,
     context: &Context,
@@ -94,6 +94,9 @@ pub fn publish_series(
     id: SeriesId,
 ) -> Result<Series, EventError> {
     let mut series = store::get_series(conn, workspace, id)?;
+    if series.visibility == Visibility::Published {
+        return Ok(series);
+    }
     series.published_at = series.published_at.or(Some(At(context.now)));
     series.visibility = Visibility::Published;
     Ok(store::update_series(conn, &series, context.now)?)

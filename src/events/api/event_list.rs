@@ -1,7 +1,7 @@
 //! Lists of events, with their filters.
 
 use actix_web::{get, web};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -99,7 +99,7 @@ impl EventQuery {
             from: self.from.as_deref().map(|text| instant("from", text)).transpose()?,
             to: self.to.as_deref().map(|text| instant("to", text)).transpose()?,
             q: self.q.clone(),
-            updated_since: self.updated_since,
+            updated_since: self.updated_since.filter(|at| is_stored(*at)),
             ..EventFilter::default()
         })
     }
@@ -108,10 +108,25 @@ impl EventQuery {
 /// A day (its first moment in UTC) or a point in time.
 fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Problem> {
     let day = text.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0)).map(|at| at.and_utc());
-    day.or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc())).ok_or_else(|| {
+    let at = day.or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc()));
+    at.filter(|at| is_stored(*at)).ok_or_else(|| {
         Problem::new(Code::MalformedQuery)
             .with_detail(format!("{name} takes a day such as 2022-02-23, or a time such as 2022-02-23T10:30:00Z."))
     })
+}
+
+/// Whether a time can stand in either database.
+fn is_stored(at: DateTime<Utc>) -> bool {
+    (1..=9999).contains(&at.year())
+}
+
+/// The page that is asked for; a cursor that was made by hand may name a time that no row has.
+fn page_of(query: &EventQuery) -> Result<Page<(DateTime<Utc>, EventId)>, Problem> {
+    let page = Page::<(DateTime<Utc>, EventId)>::parse(query.cursor.as_deref(), query.limit)?;
+    match page.after {
+        Some((at, _)) if !is_stored(at) => Err(Problem::new(Code::CursorInvalid)),
+        _ => Ok(page),
+    }
 }
 
 fn page_of_events(
@@ -146,7 +161,7 @@ pub async fn list_events(
     query: web::Query<EventQuery>,
 ) -> Result<Reply, Problem> {
     let now = state.clock.now();
-    let page = Page::parse(query.cursor.as_deref(), query.limit)?;
+    let page = page_of(&query)?;
     let reader = reader_zone(query.tz.as_deref())?;
     let mut filter = query.filter(now)?;
     let answer = state
@@ -184,7 +199,7 @@ pub async fn list_series_events(
     query: web::Query<EventQuery>,
 ) -> Result<Reply, Problem> {
     let now = state.clock.now();
-    let page = Page::parse(query.cursor.as_deref(), query.limit)?;
+    let page = page_of(&query)?;
     let reader = reader_zone(query.tz.as_deref())?;
     let mut filter = query.filter(now)?;
     let answer = state

@@ -13,7 +13,7 @@ use crate::db::Conn;
 use crate::define_page;
 use crate::http::auth::{Scope, needs};
 use crate::http::{
-    IdempotencyKey, IfMatch, Json, Links, MergePatch, Page, Problem, Reply, Staff, State, Visitor, WorkspaceId,
+    Code, IdempotencyKey, IfMatch, Json, Links, MergePatch, Page, Problem, Reply, Staff, State, Visitor, WorkspaceId,
 };
 
 define_page! {
@@ -87,6 +87,9 @@ pub async fn list_series(
     query: web::Query<SeriesQuery>,
 ) -> Result<Reply, Problem> {
     let page = Page::<SeriesId>::parse(query.cursor.as_deref(), query.limit)?;
+    if query.slug.as_deref().is_some_and(|slug| slug.contains(|c: char| c.is_control())) {
+        return Err(Problem::new(Code::MalformedQuery).with_detail("slug takes letters, digits and hyphens."));
+    }
     let links = state.links.clone();
     let page = state
         .read(move |conn| {

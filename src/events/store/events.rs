@@ -249,8 +249,9 @@ fn filtered(filter: &EventFilter) -> events::BoxedQuery<'static, MultiBackend> {
         query = query.filter(events::kind.eq(kind));
     }
     if let Some(language) = &filter.language {
-        // A tag has no character that LIKE reads as more than itself; what is no tag matches nothing.
-        let tag = language.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "");
+        // What is no tag is no event's, and has to be kept from LIKE, which reads more into some characters.
+        let is_tag = language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let tag = if is_tag { language.to_ascii_lowercase() } else { "no tag".to_owned() };
         query = query.filter(events::languages.like(format!("%\"{tag}\"%")));
     }
     if let Some(status) = filter.status {
@@ -267,6 +268,9 @@ fn filtered(filter: &EventFilter) -> events::BoxedQuery<'static, MultiBackend> {
     in_time(query, filter)
 }
 
+/// An interval from one day to another.
+const DAYS: &str = "____-__-__/____-__-__";
+
 fn in_time(
     mut query: events::BoxedQuery<'static, MultiBackend>,
     filter: &EventFilter,
@@ -275,9 +279,11 @@ fn in_time(
         query = query.filter(events::precision.eq(precision.as_str()));
     }
     let days = [Precision::Datetime.as_str(), Precision::Date.as_str()];
+    let is_day =
+        events::precision.eq_any(days).or(events::edtf.is_not_null().and(events::edtf.like(DAYS)).assume_not_null());
     match filter.dated {
-        Some(true) => query = query.filter(events::precision.eq_any(days)),
-        Some(false) => query = query.filter(events::precision.ne_all(days)),
+        Some(true) => query = query.filter(is_day),
+        Some(false) => query = query.filter(diesel::dsl::not(is_day)),
         None => {}
     }
     if let Some(from) = filter.from {
