@@ -8,6 +8,7 @@ use super::error::EventError;
 use super::model::{Event, EventStatus, Visibility, WhenColumns};
 use super::store::{self, Change};
 use crate::db::Conn;
+use crate::outbox::{self, NewMessage};
 use crate::time::Context;
 
 /// Stores new details. Saving what was read changes nothing, not even the revision. The time of a published event is
@@ -37,6 +38,7 @@ pub fn change_event(
     }
     if details.capacity != event.details.0.capacity {
         store::set_capacity(conn, event.id, details.capacity)?;
+        outbox::enqueue(conn, context, &seats_changed(&event))?;
     }
     event.when = WhenColumns::from(&when);
     event.details.0 = details;
@@ -44,6 +46,21 @@ pub fn change_event(
     let change = Change { actor, action: "changed", reason: None, before: Some(before), after: Some(after) };
     store::record_change(conn, context, event.id, &change)?;
     Ok(event)
+}
+
+/// Kind of the message that an event's capacity has changed: whoever keeps its queue passes new seats on.
+pub const SEATS_CHANGED: &str = "events.seats_changed";
+
+fn seats_changed(event: &Event) -> NewMessage {
+    NewMessage {
+        workspace: event.workspace_id,
+        kind: SEATS_CHANGED,
+        payload: json!({ "event_id": event.id }),
+        dedupe_key: None,
+        event: Some(event.id.0),
+        registration: None,
+        due_at: None,
+    }
 }
 
 /// The members that differ, as they were and as they are.

@@ -22,7 +22,7 @@ pub mod rules;
 mod series;
 pub mod store;
 
-pub use change::change_event;
+pub use change::{SEATS_CHANGED, change_event};
 pub use create::create_event;
 pub use details::{
     AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, Period, RegistrationPolicy, SeriesDetails, Venue,

@@ -11,6 +11,7 @@ use crate::accounts;
 use crate::calendars::ical::{self, Attendee, Calendar, Method, Participation, Person};
 use crate::calendars::{EntryOptions, JoinLink, event_entry};
 use crate::db::{Conn, Db, DbError};
+use crate::events::{EventId, SEATS_CHANGED};
 use crate::http::Links;
 use crate::http::auth::MemberId;
 use crate::mail::{
@@ -46,6 +47,9 @@ impl RegistrationMails {
 
     /// Keeps a promise of this room; none if the kind is another room's.
     pub async fn handle(&self, message: &Claimed) -> Option<Result<Done, Failure>> {
+        if message.kind == SEATS_CHANGED {
+            return Some(self.offer_new_seats(message).await);
+        }
         let payload = match serde_json::from_value::<Payload>(message.payload.clone()) {
             Ok(payload) => payload,
             Err(error) => return Some(Err(Failure::Fail(format!("the payload cannot be read: {error}")))),
@@ -62,6 +66,22 @@ impl RegistrationMails {
             messages::REPEATED => self.send(payload, message, "repeated", is_active).await,
             _ => return None,
         })
+    }
+
+    /// The capacity of an event has changed: seats that are new are offered down the queue.
+    async fn offer_new_seats(&self, message: &Claimed) -> Result<Done, Failure> {
+        #[derive(Deserialize)]
+        struct Changed {
+            event_id: EventId,
+        }
+        let changed = serde_json::from_value::<Changed>(message.payload.clone())
+            .map_err(|error| Failure::Fail(format!("the payload cannot be read: {error}")))?;
+        let (context, id) = (Context::new(&self.clock, &self.ids), changed.event_id);
+        let offered = self.db.write(move |conn| offer::offer_free_seats(conn, &context, id)).await;
+        match offered.map_err(|error| Failure::Retry(error.to_string()))? {
+            0 => Ok(Done::Skipped),
+            _ => Ok(Done::Sent),
+        }
     }
 
     async fn end_offer(&self, id: RegistrationId) -> Result<Done, Failure> {

@@ -9,20 +9,31 @@ use super::store::Moved;
 use super::{rules, store};
 use crate::db::types::At;
 use crate::db::{Conn, DbError};
-use crate::events::Event;
+use crate::events::{Event, EventId};
 use crate::events::store as events;
 use crate::time::Context;
 
 /// Gives back the seat of a registration that has ended, and offers it to the first in the queue, in this transaction.
 pub(super) fn pass_on(conn: &mut Conn, context: &Context, event: &Event) -> Result<(), RegistrationError> {
     events::free_seat(conn, event.id)?;
-    offer_next(conn, context, event)
+    offer_next(conn, context, event).map(drop)
 }
 
-/// Offers a free seat, if there is one, to the first in the queue.
-pub(super) fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> Result<(), RegistrationError> {
+/// Offers every seat that is free down the queue of an event. Returns how many.
+pub(super) fn offer_free_seats(conn: &mut Conn, context: &Context, id: EventId) -> Result<usize, RegistrationError> {
+    let Some(event) = events::find_event(conn, id)? else { return Ok(0) };
+    events::lock_seats(conn, id)?;
+    let mut count = 0;
+    while offer_next(conn, context, &event)? {
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Offers a free seat, if there is one, to the first in the queue. Returns whether there was one.
+fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> Result<bool, RegistrationError> {
     if !events::leave_queue(conn, event.id, true)? {
-        return Ok(());
+        return Ok(false);
     }
     let Some(next) = store::first_waiting(conn, event.id)? else {
         return Err(DbError::Corrupt(format!("the queue of event {} is empty but counted", event.id)).into());
@@ -39,7 +50,7 @@ pub(super) fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> R
     store::set_state(conn, next.id, moved, context.now)?;
     messages::promise(conn, context, messages::OFFERED, &next)?;
     messages::promise_end(conn, context, &next, until)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Accepts an offer: the seat is theirs. Accepting twice is harmless.

@@ -17,6 +17,7 @@ both!(
     an_offer_that_runs_out_goes_on,
     a_link_shows_and_a_post_acts,
     faults_of_the_form_are_pointed_at,
+    more_seats_go_down_the_queue,
     one_key_registers_once,
     registration_has_its_time,
     the_staff_are_told_once_each,
@@ -194,6 +195,28 @@ async fn an_offer_that_runs_out_goes_on(app: TestApp) {
     assert_eq!(next.at("/state"), json!("confirmed"));
     app.pass(TimeDelta::hours(3));
     app.deliver().await;
+}
+
+async fn more_seats_go_down_the_queue(app: TestApp) {
+    let event = app.open_event(json!({ "capacity": 1 })).await;
+    for name in ["ada", "bo", "cy", "di"] {
+        app.post(&event.registrations, person(name, &format!("{name}@example.org"))).await.expect(201);
+    }
+    app.deliver().await;
+    let any = event.owner.if_match("*");
+    any.patch(&format!("/api/v1/events/{}", event.id), json!({ "capacity": 3 })).await.expect(200);
+    // Who comes between the change and the offers does not overtake.
+    let late = app.post(&event.registrations, person("ed", "ed@example.org")).await.expect(201);
+    assert_eq!(late.at("/state"), json!("waitlisted"));
+    app.deliver().await;
+    let states: Vec<String> = event.states().await.into_iter().map(|(_, state)| state).collect();
+    assert_eq!(states, ["confirmed", "offered", "offered", "waitlisted", "waitlisted"]);
+    // Fewer seats take nobody's away.
+    any.patch(&format!("/api/v1/events/{}", event.id), json!({ "capacity": 1 })).await.expect(200);
+    app.deliver().await;
+    let states: Vec<String> = event.states().await.into_iter().map(|(_, state)| state).collect();
+    assert_eq!(states, ["confirmed", "offered", "offered", "waitlisted", "waitlisted"]);
+    app.leave_outbox("the ends of the offers are scheduled");
 }
 
 async fn a_full_event_without_a_queue_refuses(app: TestApp) {
