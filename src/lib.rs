@@ -36,6 +36,7 @@ pub mod app;
 pub mod calendars;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod events;
 pub mod http;
 pub mod jobs;

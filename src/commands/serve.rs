@@ -59,11 +59,12 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let public_url = settings.server.address();
     actix_web::rt::System::new().block_on(async move {
         let app = App::new(settings, Clock::system(), Ids::random())?;
-        if args.demo {
-            anyhow::bail!("no demo yet");
-        }
         let listener = TcpListener::bind(bind).with_context(|| format!("PLENARY_BIND {bind} cannot be used"))?;
         let server = app.server(listener)?;
+        if args.demo {
+            let loaded = plenary::demo::load_demo(app.db(), app.context(), &public_url).await?;
+            super::say(&loaded.to_string());
+        }
         let handle = server.handle();
         let stop = stop_on_signal()?;
         let worker = tokio::spawn({

@@ -1,3 +1,4 @@
 //! What people do over several rooms and days.
 
+mod facts;
 mod registering;

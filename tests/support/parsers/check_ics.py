@@ -12,6 +12,7 @@ exclusive. What is missing is null. Needs: pip install icalendar
 
 import datetime
 import json
+import re
 import sys
 
 import icalendar
@@ -19,6 +20,9 @@ import icalendar
 
 def text(component, name):
     value = component.get(name)
+    if isinstance(value, icalendar.vUnknown):
+        # The type of NAME and of an X- property is unknown to the package, which then leaves its escapes alone.
+        return re.sub(r"\\([\\;,nN])", lambda escape: "\n" if escape[1] in "nN" else escape[1], str(value))
     return None if value is None else str(value)
 
 

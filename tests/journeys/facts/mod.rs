@@ -1,0 +1,87 @@
+//! Five programmes that took place, loaded as the demo and read back over the API: what they say has to come out again.
+
+mod demo;
+mod programmes;
+
+use diesel::{ExpressionMethods as _, RunQueryDsl as _};
+use plenary::app::App;
+use plenary::db::schema::workspaces;
+use plenary::demo::{Loaded, load_demo};
+use serde_json::{Value, json};
+
+use crate::support::parsers::read_calendar;
+use crate::support::{Answer, Client, TestApp, TestAppBuilder};
+
+const COLOGNE: &str = "cologne-human-rights-city-webinars";
+const BERGEN: &str = "Human Rights Cities explained – why do we need them?";
+const WORKING_SESSION: &str = "Advancing the global movement of Human rights cities and territories";
+const TRY: &str = "Demo: try the registration";
+
+/// The application with the demo in it.
+struct Demo {
+    app: TestApp,
+    owner: Client,
+}
+
+impl Demo {
+    async fn load(builder: TestAppBuilder) -> Self {
+        let app = start(builder).await;
+        let loaded = load(app.app()).await;
+        let owner = app.bearing(loaded.token().expect("a token"));
+        Self { app, owner }
+    }
+
+    /// The path of the only event with this title.
+    async fn event(&self, title: &str) -> String {
+        let all = self.owner.get("/api/v1/events?limit=100").await.expect(200).at("/items");
+        let all = all.as_array().unwrap().iter().filter(|event| event["title"] == title).collect::<Vec<_>>();
+        let [event] = all.as_slice() else { panic!("one event {title}, not {}", all.len()) };
+        format!("/api/v1/events/{}", event["id"].as_str().unwrap())
+    }
+
+    async fn series(&self, slug: &str) -> String {
+        self.owner.get(&format!("/api/v1/series?slug={slug}")).await.expect(200).string("/items/0/id")
+    }
+
+    /// What the check of a schedule finds: code, pointer and severity.
+    async fn findings(&self, event: &str) -> Vec<[String; 3]> {
+        let check = self.owner.get(&format!("{event}/schedule-check")).await.expect(200);
+        let text = |finding: &Value, name: &str| finding[name].as_str().unwrap().to_owned();
+        let all = check.at("/findings");
+        let all = all.as_array().unwrap().iter();
+        all.map(|finding| ["code", "pointer", "severity"].map(|name| text(finding, name))).collect()
+    }
+
+    /// Moves a session of an agenda, which `place` is a pointer to.
+    async fn move_session(&self, event: &str, place: &str, start: &str, end: &str) -> Answer {
+        let agenda = self.owner.get(&format!("{event}/agenda")).await.expect(200);
+        let path = format!("/api/v1/sessions/{}", agenda.string(&format!("{place}/id")));
+        let times = json!({ "local_start": start, "local_end": end });
+        self.owner.if_match("*").patch(&path, times).await.expect(200)
+    }
+}
+
+/// The application without the demo, at a time when the programmes with a day are over.
+async fn start(builder: TestAppBuilder) -> TestApp {
+    let app = builder.clock_at("2022-10-15T09:00:00Z").start().await;
+    // The harness has a workspace of the same name, which steps aside.
+    let renamed = diesel::update(workspaces::table).set(workspaces::slug.eq("harness"));
+    assert_eq!(renamed.execute(&mut app.database().connect()).unwrap(), 1);
+    app
+}
+
+async fn load(app: &App) -> Loaded {
+    load_demo(app.db(), app.context(), "").await.expect("the demo fits the rooms")
+}
+
+/// One member of each item of a page.
+fn column(page: &Answer, pointer: &str) -> Vec<Value> {
+    let items = page.at("/items");
+    items.as_array().unwrap().iter().map(|item| item.pointer(pointer).cloned().unwrap_or(Value::Null)).collect()
+}
+
+/// The entries of a calendar that everybody can read, as others understand it.
+async fn entries(client: &Client, path: &str) -> Vec<Value> {
+    let calendar = client.get(path).await.expect(200);
+    read_calendar(calendar.text())["events"].as_array().unwrap().clone()
+}
