@@ -255,6 +255,11 @@ async fn look_up(request: &HttpRequest) -> Identity {
     }
 }
 
+/// Whether the request carries a valid token.
+pub(super) fn is_known(request: &HttpRequest) -> bool {
+    matches!(request.extensions().get::<Identity>(), Some(Identity::Known(_)))
+}
+
 fn find_principal(request: &HttpRequest) -> Result<Option<Principal>, Problem> {
     let refused = |detail: &str| Problem::new(Code::Unauthenticated).with_detail(detail);
     match request.extensions().get::<Identity>().cloned() {

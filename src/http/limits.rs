@@ -1,4 +1,4 @@
-//! The rate limit on public writes: every POST, PUT, PATCH or DELETE without a bearer token, counted by client network.
+//! The rate limit on public writes: every POST, PUT, PATCH or DELETE without a valid token, counted by client network.
 //!
 //! Each process counts for itself. What must hold across replicas (failed sign-ins, mails to one address) is counted in
 //! the database by the room that it concerns. Headers follow draft-ietf-httpapi-ratelimit-headers.
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, ResponseError};
 use governor::clock::{Clock as _, DefaultClock};
@@ -16,10 +16,14 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use super::auth::is_known;
 use super::problem::{Code, Problem};
 use crate::config::RateLimit;
 
 type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
+
+/// How many networks are remembered before those that have been quiet are forgotten.
+const MANY: usize = 10_000;
 
 /// Counts public writes; shared by all threads of a process.
 #[derive(Clone)]
@@ -50,11 +54,15 @@ impl PublicWrites {
     where
         B: MessageBody + 'static,
     {
-        let is_public_write = !request.method().is_safe() && !request.headers().contains_key(AUTHORIZATION);
+        // A header alone exempts nobody: the token has to be one that we know.
+        let is_public_write = !request.method().is_safe() && !is_known(request.request());
         let Some(limiter) = self.limiter.as_ref().filter(|_| is_public_write) else {
             return Ok(next.call(request).await?.map_into_left_body());
         };
         let client = network(client_address(&request, self.trust_proxy));
+        if limiter.len() > MANY {
+            limiter.retain_recent();
+        }
         match limiter.check_key(&client) {
             Ok(state) => {
                 let mut response = next.call(request).await?.map_into_left_body();

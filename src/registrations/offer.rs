@@ -9,8 +9,8 @@ use super::store::Moved;
 use super::{rules, store};
 use crate::db::types::At;
 use crate::db::{Conn, DbError};
-use crate::events::{Event, EventId};
 use crate::events::store as events;
+use crate::events::{Event, EventId};
 use crate::time::Context;
 
 /// Gives back the seat of a registration that has ended, and offers it to the first in the queue, in this transaction.

@@ -1,13 +1,14 @@
 //! Queries on events.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::super::details::EventDetails;
 use super::super::model::{Event, EventId, EventKind, EventStatus, SeriesId, Visibility, WhenColumns};
-use crate::db::schema::{appearances, event_organisations, event_seats, events, series_organisations};
-use crate::db::types::{AnyId, At, Json};
+use crate::db::schema::{appearances, event_seats, events};
+use crate::db::types::{AnyId, At, Json, Uid};
 use crate::db::{Conn, DbResult, MultiBackend, search};
 use crate::http::WorkspaceId;
 use crate::organisations::OrganisationId;
@@ -230,13 +231,14 @@ fn filtered(filter: &EventFilter) -> events::BoxedQuery<'static, MultiBackend> {
         query = query.filter(events::series_id.eq(Some(series)));
     }
     if let Some(organisation) = filter.organisation {
-        let is_of = || event_organisations::table.filter(event_organisations::event_id.eq(events::id));
-        let has_part = is_of().filter(event_organisations::organisation_id.eq(organisation));
-        // An event without organisations of its own shows those of its series.
-        let inherits_part = series_organisations::table
-            .filter(series_organisations::series_id.nullable().eq(events::series_id))
-            .filter(series_organisations::organisation_id.eq(organisation));
-        query = query.filter(exists(has_part).or(not(exists(is_of())).and(exists(inherits_part))));
+        // An event without organisations of its own shows those of its series. Written out, because the same said by the
+        // query builder takes the compiler minutes.
+        let has_part = sql::<Bool>(HAS_PART)
+            .bind::<Uid, _>(organisation)
+            .sql(INHERITS_PART)
+            .bind::<Uid, _>(organisation)
+            .sql(")))");
+        query = query.filter(has_part);
     }
     if let Some(speaker) = filter.speaker {
         let appears = appearances::table
@@ -268,8 +270,20 @@ fn filtered(filter: &EventFilter) -> events::BoxedQuery<'static, MultiBackend> {
     in_time(query, filter)
 }
 
-/// An interval from one day to another.
-const DAYS: &str = "____-__-__/____-__-__";
+/// An organisation has a part in an event; its id follows.
+const HAS_PART: &str = "(EXISTS (SELECT 1 FROM event_organisations AS part WHERE part.event_id = events.id \
+    AND part.organisation_id = ";
+/// Or it has a part in the series of an event that names none itself; its id follows.
+const INHERITS_PART: &str = ") OR (NOT EXISTS (SELECT 1 FROM event_organisations AS part WHERE part.event_id = events.id) \
+    AND EXISTS (SELECT 1 FROM series_organisations AS part WHERE part.series_id = events.series_id \
+    AND part.organisation_id = ";
+
+/// Known to the day or better: an interval may go from one day to another. Written out, because the same said by the query
+/// builder takes the compiler minutes.
+const IS_DAY: &str =
+    "(events.precision IN ('datetime', 'date') OR coalesce(events.edtf, '') LIKE '____-__-__/____-__-__')";
+const IS_NO_DAY: &str =
+    "NOT (events.precision IN ('datetime', 'date') OR coalesce(events.edtf, '') LIKE '____-__-__/____-__-__')";
 
 fn in_time(
     mut query: events::BoxedQuery<'static, MultiBackend>,
@@ -278,12 +292,9 @@ fn in_time(
     if let Some(precision) = filter.precision {
         query = query.filter(events::precision.eq(precision.as_str()));
     }
-    let days = [Precision::Datetime.as_str(), Precision::Date.as_str()];
-    let is_day =
-        events::precision.eq_any(days).or(events::edtf.is_not_null().and(events::edtf.like(DAYS)).assume_not_null());
     match filter.dated {
-        Some(true) => query = query.filter(is_day),
-        Some(false) => query = query.filter(diesel::dsl::not(is_day)),
+        Some(true) => query = query.filter(sql::<Bool>(IS_DAY)),
+        Some(false) => query = query.filter(sql::<Bool>(IS_NO_DAY)),
         None => {}
     }
     if let Some(from) = filter.from {
