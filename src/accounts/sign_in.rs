@@ -11,7 +11,7 @@ use super::error::AccountError;
 use super::model::Member;
 use super::tokens::{NewToken, create_token};
 use super::{rules, store};
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::http::auth::Principal;
 use crate::time::Context;
 
@@ -72,6 +72,13 @@ pub async fn sign_in(db: &Db, context: Context, credentials: Credentials) -> Res
     db.write(move |conn| {
         // Others may have failed while this password was checked; a guess among many does not get past them.
         refuse_if_blocked(store::find_failures(conn, &key)?, now)?;
+        // The member may have changed, or gone, in the meantime.
+        store::lock_workspace(conn, member.workspace_id)?;
+        match store::get_member(conn, member.workspace_id, member.id) {
+            Ok(now) if now.revision == member.revision => {}
+            Ok(_) | Err(DbError::NotFound) => return Err(AccountError::SignInFailed),
+            Err(error) => return Err(error.into()),
+        }
         store::clear_failures(conn, &key)?;
         let new =
             NewToken { name: "sign-in".to_owned(), role: member.role, scopes: None, expires_at: Some(expires_at) };

@@ -34,11 +34,12 @@ impl Sqlite {
                 url.redacted()
             )));
         }
-        let writer = Manager { url: url.clone(), access: Access::Write }.open()?;
+        let manager = Manager { url: url.clone(), access: Access::Write };
+        let writer = manager.open()?;
         let (changes, waiting) = channel();
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || write_groups(writer, &waiting))
+            .spawn(move || write_groups(writer, &manager, &waiting))
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
         let readers = Pool::builder()
             .max_size(size.connections.max(1))
@@ -110,7 +111,7 @@ where
     }
 }
 
-fn write_groups(mut conn: Conn, waiting: &Receiver<Box<dyn Change>>) {
+fn write_groups(mut conn: Conn, manager: &Manager, waiting: &Receiver<Box<dyn Change>>) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -119,6 +120,13 @@ fn write_groups(mut conn: Conn, waiting: &Receiver<Box<dyn Change>>) {
             group.push(next);
         }
         let outcome = commit_group(&mut conn, &mut group);
+        if let Err(reason) = &outcome {
+            // What is open on this connection ends with it. Without a new one, the next group tries again.
+            tracing::error!(reason, "a group of changes was not committed");
+            if let Ok(fresh) = manager.open() {
+                conn = fresh;
+            }
+        }
         for change in &mut group {
             change.answer(outcome.as_ref().map(|()| ()).map_err(String::as_str));
         }
@@ -129,8 +137,23 @@ fn commit_group(conn: &mut Conn, group: &mut [Box<dyn Change>]) -> Result<(), St
     begin_immediate(conn)?;
     for change in group.iter_mut() {
         change.run(conn);
+        // A panic inside a savepoint leaves that one open. Nothing after it could be committed, so nothing is.
+        if depth(conn) != Some(1) {
+            return Err("a change panicked and left its savepoint open".to_owned());
+        }
     }
-    end(conn, true).inspect_err(|_reason| drop(end(conn, false)))
+    commit(conn)
+}
+
+/// How many transactions and savepoints are open; none if the connection can no longer tell.
+fn depth(conn: &mut Conn) -> Option<u32> {
+    match conn {
+        Conn::Sqlite(inner) => {
+            let status = AnsiTransactionManager::transaction_manager_status_mut(inner);
+            status.transaction_depth().ok().flatten().map(std::num::NonZeroU32::get)
+        }
+        Conn::Postgres(_) => None,
+    }
 }
 
 fn begin_immediate(conn: &mut Conn) -> Result<(), String> {
@@ -141,12 +164,10 @@ fn begin_immediate(conn: &mut Conn) -> Result<(), String> {
     }
 }
 
-fn end(conn: &mut Conn, commit: bool) -> Result<(), String> {
+fn commit(conn: &mut Conn) -> Result<(), String> {
     match conn {
-        Conn::Sqlite(inner) if commit => AnsiTransactionManager::commit_transaction(inner)
+        Conn::Sqlite(inner) => AnsiTransactionManager::commit_transaction(inner)
             .map_err(|error| format!("the transaction could not be committed: {error}")),
-        Conn::Sqlite(inner) => AnsiTransactionManager::rollback_transaction(inner)
-            .map_err(|error| format!("the transaction could not be rolled back: {error}")),
         Conn::Postgres(_) => Err("the writer is for SQLite".to_owned()),
     }
 }

@@ -37,8 +37,10 @@ pub fn change_event(
         event.status = status_of(&when);
     }
     if details.capacity != event.details.0.capacity {
-        store::set_capacity(conn, event.id, details.capacity)?;
-        outbox::enqueue(conn, context, &seats_changed(&event))?;
+        let seats = store::set_capacity(conn, event.id, details.capacity)?;
+        if seats.waiting > 0 {
+            outbox::enqueue(conn, context, &seats_changed(&event))?;
+        }
     }
     event.when = WhenColumns::from(&when);
     event.details.0 = details;

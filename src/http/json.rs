@@ -56,6 +56,11 @@ impl FromRequest for MergePatch {
 }
 
 impl MergePatch {
+    /// What the patch says of one member; none if it does not speak of it.
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
     /// `current` with the patch applied, checked like a whole new body.
     ///
     /// # Errors

@@ -41,7 +41,7 @@ pub async fn observe(
         let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         tracing::info!(http.route = %route, http.status = status, took_ms = milliseconds, "request");
     });
-    let labels = [("method", method.as_str().to_owned()), ("route", route), ("status", status.to_string())];
+    let labels = [("method", known_method(&method).to_owned()), ("route", route), ("status", status.to_string())];
     metrics::counter!("plenary_http_requests_total", &labels).increment(1);
     metrics::histogram!("plenary_http_request_seconds", &labels).record(took.as_secs_f64());
     let headers = response.headers_mut();
@@ -58,6 +58,12 @@ pub async fn observe(
         }
     }
     Ok(response)
+}
+
+/// A client may invent methods, but not metrics.
+fn known_method(method: &Method) -> &str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    if known.contains(method) { method.as_str() } else { "other" }
 }
 
 /// What every answer says unless the handler said otherwise. Nothing here is a page of its own except `/docs/`.

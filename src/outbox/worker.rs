@@ -1,8 +1,12 @@
 //! The loop that keeps the promises. Any number of them may run, in any number of processes.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+
+use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -10,12 +14,15 @@ use uuid::Uuid;
 use super::model::{Claimed, Done, Failure, Handler, MessageState};
 use super::{backoff, store};
 use crate::db::{Db, DbResult};
+use crate::http::forget_old;
 use crate::time::{Clock, Ids};
 
 /// How long a claimed message stays with its worker; longer than any handler may take.
 const LEASE: chrono::Duration = chrono::Duration::minutes(15);
 /// How often an idle worker looks.
 const IDLE: Duration = Duration::from_millis(500);
+/// How often a worker forgets what has had its time.
+const CLEANING: chrono::Duration = chrono::Duration::hours(1);
 /// How long a worker waits when the database does not answer.
 const TROUBLE: Duration = Duration::from_secs(5);
 
@@ -38,7 +45,13 @@ impl Worker {
     /// Works until `stop` is cancelled, then finishes what is in hand.
     pub async fn run(&self, stop: CancellationToken) {
         let mut in_hand = JoinSet::new();
+        let mut cleaned_at = None;
         while !stop.is_cancelled() {
+            let now = self.clock.now();
+            if cleaned_at.is_none_or(|at| now - at >= CLEANING) {
+                cleaned_at = Some(now);
+                self.clean(now).await;
+            }
             while in_hand.try_join_next().is_some() {}
             let free = self.concurrency.saturating_sub(in_hand.len());
             if free == 0 {
@@ -86,6 +99,14 @@ impl Worker {
         }
     }
 
+    /// Forgets what has had its time.
+    async fn clean(&self, now: DateTime<Utc>) {
+        match self.db.write(move |conn| forget_old(conn, now)).await {
+            Ok(count) => tracing::debug!(count, "old idempotency keys were forgotten"),
+            Err(error) => tracing::warn!(%error, "old idempotency keys could not be forgotten"),
+        }
+    }
+
     async fn claim(&self, limit: usize) -> DbResult<(Uuid, Vec<Claimed>)> {
         let now = self.clock.now();
         let lease = self.ids.uuid(now);
@@ -99,7 +120,9 @@ impl Worker {
 
     async fn keep(&self, lease: Uuid, message: Claimed) {
         let (id, kind, attempt) = (message.id, message.kind.clone(), message.attempt);
-        let outcome = self.handler.handle(message).await;
+        // A handler that panics has failed like any other: the message is tried again, and in the end given up.
+        let outcome = AssertUnwindSafe(self.handler.handle(message)).catch_unwind().await;
+        let outcome = outcome.unwrap_or_else(|_panic| Err(Failure::Retry("the handler panicked".to_owned())));
         let now = self.clock.now();
         let recorded = match outcome {
             Ok(done) => {

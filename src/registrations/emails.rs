@@ -50,6 +50,10 @@ impl RegistrationMails {
         if message.kind == SEATS_CHANGED {
             return Some(self.offer_new_seats(message).await);
         }
+        // What another room or a newer version promised is not ours to read.
+        if !messages::ALL.contains(&message.kind.as_str()) {
+            return None;
+        }
         let payload = match serde_json::from_value::<Payload>(message.payload.clone()) {
             Ok(payload) => payload,
             Err(error) => return Some(Err(Failure::Fail(format!("the payload cannot be read: {error}")))),
@@ -150,7 +154,8 @@ impl RegistrationMails {
         let mut mail = self.message(message, &view, to, rendered);
         mail.calendar = match name {
             "confirmed" => self.calendar(&view, message, Part::Seat)?,
-            "cancelled" => self.calendar(&view, message, Part::Gone)?,
+            // Who never had a seat has no entry to take back.
+            "cancelled" if view.registration.confirmed_at.is_some() => self.calendar(&view, message, Part::Gone)?,
             _ => None,
         };
         self.deliver(&mail).await
@@ -216,6 +221,8 @@ impl RegistrationMails {
             (Part::Seat, accounts::CalendarMethod::Request) => Method::Request,
             (Part::Gone, accounts::CalendarMethod::Request) => Method::Cancel,
         };
+        // One person's cancellation does not change the event, so SEQUENCE stays and the newer DTSTAMP decides (RFC 5546
+        // section 2.1.5): whoever registers again gets the entry back.
         // The object is made when the message is promised, whenever it is sent: a second copy has the same bytes.
         entry.stamped_at = Some(message.created_at);
         let sender = self.mailer.sender();
@@ -225,10 +232,6 @@ impl RegistrationMails {
             email: view.registration.email.clone(),
             participation: Participation::Accepted,
         });
-        if part == Part::Gone {
-            // RFC 5546 section 3.2.5: a cancellation is a newer version of what it cancels.
-            entry.sequence += 1;
-        }
         let calendar = Calendar {
             name: view.workspace.name.clone(),
             description: None,

@@ -27,6 +27,10 @@ pub const NOTICE_TO: &str = "registrations.notice_to";
 /// The time of an offer.
 pub const OFFER_ENDS: &str = "registrations.offer_ends";
 
+/// Every kind of this room.
+pub const ALL: [&str; 9] =
+    [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, NOTICE, NOTICE_TO, OFFER_ENDS];
+
 /// Promises a message about a registration at once.
 pub(super) fn promise(
     conn: &mut Conn,

@@ -11,7 +11,7 @@ use crate::db::types::At;
 use crate::db::{Conn, DbError};
 use crate::events::store as events;
 use crate::events::{Event, EventId};
-use crate::time::Context;
+use crate::time::{Context, Phase};
 
 /// Gives back the seat of a registration that has ended, and offers it to the first in the queue, in this transaction.
 pub(super) fn pass_on(conn: &mut Conn, context: &Context, event: &Event) -> Result<(), RegistrationError> {
@@ -32,7 +32,8 @@ pub(super) fn offer_free_seats(conn: &mut Conn, context: &Context, id: EventId) 
 
 /// Offers a free seat, if there is one, to the first in the queue. Returns whether there was one.
 fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> Result<bool, RegistrationError> {
-    if !events::leave_queue(conn, event.id, true)? {
+    // A seat at what is over, cancelled or hidden is worth nothing to anybody.
+    if !is_worth_offering(event, event.phase(context.now)?) || !events::leave_queue(conn, event.id, true)? {
         return Ok(false);
     }
     let Some(next) = store::first_waiting(conn, event.id)? else {
@@ -62,7 +63,8 @@ pub fn accept_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> R
     if registration.state == RegistrationState::Confirmed {
         return Ok(registration);
     }
-    if !is_live(&registration, context.now) {
+    let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
+    if !is_live(&registration, context.now) || !is_worth_offering(&event, event.phase(context.now)?) {
         return Err(RegistrationError::NotNow(registration.state));
     }
     let moved = Moved {
@@ -142,6 +144,10 @@ pub(super) fn end(
         events::leave_queue(conn, event.id, false)?;
     }
     Ok(())
+}
+
+fn is_worth_offering(event: &Event, phase: Phase) -> bool {
+    rules::is_attendable(event.visibility, event.status, phase)
 }
 
 fn is_live(registration: &Registration, now: DateTime<Utc>) -> bool {

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::model::RegistrationState;
-use crate::events::RegistrationPolicy;
 use crate::events::store::Seats;
+use crate::events::{EventStatus, RegistrationPolicy, Visibility};
+use crate::time::Phase;
 
 /// What a newcomer would be told: computed for an address that is registered already, so that the answer does not tell.
 pub fn newcomer_state(seats: Seats, policy: &RegistrationPolicy) -> Option<RegistrationState> {
@@ -21,6 +22,13 @@ pub fn offer_until(now: DateTime<Utc>, policy: &RegistrationPolicy, starts_at: O
     let full = now + Duration::hours(i64::from(policy.offer_hours));
     let latest = starts_at.map_or(full, |start| start.max(now + Duration::hours(1)));
     full.min(latest)
+}
+
+/// Whether people can still be at an event: everybody sees it, it takes place, and it is not over.
+pub fn is_attendable(visibility: Visibility, status: EventStatus, phase: Phase) -> bool {
+    visibility != Visibility::Draft
+        && matches!(status, EventStatus::Scheduled | EventStatus::Tentative)
+        && phase != Phase::Past
 }
 
 /// Whether an offer may still be accepted. The interval is half open: at its end it has run out.
@@ -55,6 +63,17 @@ mod tests {
         assert_eq!(offer_until(now, &policy, Some(now + Duration::hours(3))), now + Duration::hours(3));
         assert_eq!(offer_until(now, &policy, Some(now - Duration::hours(3))), now + Duration::hours(1));
         assert_eq!(offer_until(now, &policy, Some(now + Duration::days(9))), now + Duration::hours(24));
+    }
+
+    #[test]
+    fn a_seat_at_what_is_over_is_not_passed_on() {
+        let (shown, planned) = (Visibility::Published, EventStatus::Scheduled);
+        assert!(is_attendable(shown, planned, Phase::Upcoming));
+        assert!(is_attendable(shown, EventStatus::Tentative, Phase::Live));
+        assert!(!is_attendable(shown, planned, Phase::Past));
+        assert!(!is_attendable(Visibility::Draft, planned, Phase::Upcoming));
+        assert!(!is_attendable(shown, EventStatus::Cancelled, Phase::Upcoming));
+        assert!(!is_attendable(shown, EventStatus::Postponed, Phase::Upcoming));
     }
 
     #[test]

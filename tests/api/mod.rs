@@ -1,8 +1,8 @@
 //! Each room as a client meets it.
 
 mod accounts;
+mod edges;
 mod events;
-mod faults;
 mod http;
 mod organisations;
 mod series;

@@ -54,7 +54,14 @@ pub struct MemberSettings {
     /// A new password, at least 12 characters. It ends their sessions.
     #[serde(skip_serializing)]
     #[schema(value_type = Option<String>, format = Password, example = "correct horse battery")]
+    #[expect(dead_code, reason = "says that the field may be there; it is hashed before the transaction")]
     password: Option<SecretString>,
+}
+
+impl MemberSettings {
+    fn of(member: &Member) -> Self {
+        Self { name: member.name.clone(), role: member.role, notices: member.notices, password: None }
+    }
 }
 
 /// A member of the staff.
@@ -196,21 +203,20 @@ pub async fn update_member(
     patch: MergePatch,
 ) -> Result<Reply, Problem> {
     let (workspace, id) = (staff.workspace, path.into_inner());
-    let current = state.read(move |conn| Ok(store::get_member(conn, workspace, id)?)).await?;
-    let settings = MemberSettings { name: current.name, role: current.role, notices: current.notices, password: None };
-    let settings = patch.apply(&settings)?;
-    let mut checks = Checks::new();
-    checks.line("/name", &settings.name, 100);
-    checks.finish()?;
-    let hash = hashed(&state, settings.password).await?;
-    let (name, role, notices) = (settings.name, settings.role, settings.notices);
+    // A password is hashed before the transaction, because that takes long; all else is read and decided inside it.
+    let password = patch.member("password").and_then(serde_json::Value::as_str).map(SecretString::from);
+    let hash = hashed(&state, password).await?;
     let member = state
         .write(move |conn, context| {
             store::lock_workspace(conn, workspace)?;
             let mut member = store::get_member(conn, workspace, id)?;
             if_match.check(member.revision)?;
-            (member.name, member.notices) = (name.clone(), notices);
-            Ok(members::change(conn, context, member, role, hash.clone())?)
+            let settings = patch.apply(&MemberSettings::of(&member))?;
+            let mut checks = Checks::new();
+            checks.line("/name", &settings.name, 100);
+            checks.finish()?;
+            (member.name, member.notices) = (settings.name, settings.notices);
+            Ok(members::change(conn, context, member, settings.role, hash.clone())?)
         })
         .await?;
     let revision = member.revision;

@@ -102,8 +102,9 @@ impl IdempotencyKey {
         F: Fn(&mut Conn, &Context) -> Result<Reply, Problem> + Send + 'static,
     {
         let Some(key) = self.key else { return state.write(effect).await };
-        // One caller's key never meets another's: the public shares a scope and is told apart by key and request.
-        let scope = principal.map_or_else(|| "public".to_owned(), |principal| principal.token.to_string());
+        // A token's keys are its own. The public shares those of an address, and so has to choose keys nobody guesses.
+        let public = || format!("public {}", self.target);
+        let scope = principal.map_or_else(public, |principal| principal.token.to_string());
         let request_hash = Sha256::new().chain_update(&self.target).chain_update(body_hash).finalize().to_vec();
         let Some(_working) = state.in_flight.enter(&scope, &key) else {
             return Err(Problem::new(Code::IdempotencyInFlight).with_header("retry-after", "1"));

@@ -172,6 +172,9 @@ pub async fn cancel_registration(
     let (id, workspace) = (path.into_inner(), staff.workspace);
     let row = state
         .write(move |conn, context| {
+            // The event's seats come first: whoever ends a registration takes the rows in this order.
+            let event = store::get(conn, workspace, id)?.event_id;
+            events::lock_seats(conn, event)?;
             if_match.check(store::get(conn, workspace, id)?.revision)?;
             Ok(super::super::cancel_registration(conn, context, id)?)
         })
