@@ -221,6 +221,7 @@ async fn docs_redirect() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish()
 }
 
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 async fn openapi(document: Arc<str>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
@@ -228,6 +229,7 @@ async fn openapi(document: Arc<str>) -> HttpResponse {
         .body(document.to_string())
 }
 
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 async fn answer_unknown(known: KnownPaths, request: HttpRequest) -> HttpResponse {
     known.answer(&request)
 }

@@ -16,7 +16,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the API (and keep the outbox's promises, unless PLENARY_WORKER=off).
+    /// Serve the API (and keep the outbox's promises, unless `PLENARY_WORKER=off`).
     Serve(Box<commands::serve::ServeArgs>),
     /// Keep the outbox's promises: send mail. Any number of these may run.
     Worker(Box<commands::serve::WorkerArgs>),

@@ -60,7 +60,7 @@ impl From<AccountError> for Problem {
         let detail = error.to_string();
         match error {
             AccountError::SlugTaken => Self::new(Code::SlugTaken),
-            AccountError::MemberExists => Self::new(Code::NotPossibleNow).with_detail(detail),
+            AccountError::MemberExists | AccountError::LastOwner => Self::new(Code::NotPossibleNow).with_detail(detail),
             AccountError::PasswordInvalid => Self::field("/password", Code::TextInvalid, detail),
             AccountError::SignInFailed => Self::new(Code::SignInFailed),
             AccountError::SignInBlocked(until, now) => {
@@ -69,7 +69,6 @@ impl From<AccountError> for Problem {
             }
             AccountError::WorkspaceNeeded => Self::field("/workspace", Code::FieldRequired, detail),
             AccountError::ScopesTooWide => Self::new(Code::Forbidden).with_detail(detail),
-            AccountError::LastOwner => Self::new(Code::NotPossibleNow).with_detail(detail),
             AccountError::NotFound | AccountError::UnknownWorkspace => Self::not_found(),
             AccountError::Db(error) => error.into(),
             AccountError::Hashing(cause) => Self::internal(cause),

@@ -61,7 +61,7 @@ pub fn secret_key(given: Option<SecretKey>, database: &DbUrl) -> anyhow::Result<
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let secret = plenary::time::Ids::random().secret();
-            let text = secret.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            let text = secret.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
             write_private(&path, &text).with_context(|| format!("{} cannot be written", path.display()))?;
             Ok(Some(text.parse().map_err(|error: String| anyhow::anyhow!(error))?))
         }

@@ -1,4 +1,5 @@
 //! The tables, kept by hand because no generator serves two databases; a test compares them with both.
+#![cfg_attr(not(test), expect(clippy::wildcard_imports, reason = "the macro is given the SQL types by a glob"))]
 #![expect(missing_docs, reason = "the macro takes no comments on columns; migrations and models say what they hold")]
 
 diesel::table! {

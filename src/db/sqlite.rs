@@ -128,7 +128,7 @@ fn write_groups(mut conn: Conn, manager: &Manager, waiting: &Receiver<Box<dyn Ch
             }
         }
         for change in &mut group {
-            change.answer(outcome.as_ref().map(|()| ()).map_err(String::as_str));
+            change.answer(outcome.as_ref().map_err(String::as_str).copied());
         }
     }
 }

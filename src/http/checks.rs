@@ -43,7 +43,7 @@ impl Checks {
         if text.trim().is_empty() {
             self.fault(pointer, Code::TextInvalid, "This text must not be empty.");
         } else {
-            self.characters(pointer, text, max, |c| c.is_control());
+            self.characters(pointer, text, max, char::is_control);
         }
     }
 

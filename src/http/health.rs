@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::problem::{Code, Problem};
 use super::state::State;
 use super::telemetry::render_metrics;
-use crate::db::{DbError, migrate};
+use crate::db::migrate;
 use crate::time::tzdata;
 
 /// Adds these routes.
@@ -61,7 +61,7 @@ pub async fn get_liveness() -> HttpResponse {
 )]
 #[get("/health/ready")]
 pub async fn get_readiness(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let pending = state.db.read(|conn| Ok::<_, DbError>(migrate::pending(conn)?)).await;
+    let pending = state.db.read(migrate::pending).await;
     let unready = |detail: String| Problem::new(Code::Unavailable).with_detail(detail);
     let pending = pending.map_err(|_error| unready("The database does not answer.".to_owned()))?;
     if !pending.is_empty() {

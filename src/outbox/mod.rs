@@ -14,7 +14,7 @@ mod store;
 mod worker;
 
 pub use model::{Claimed, Done, Failure, Handler, MessageId, MessageState, NewMessage};
-pub use store::{count_queued, for_registration};
+pub use store::{Promise, count_queued, for_registration};
 pub use worker::Worker;
 
 use crate::db::{Conn, DbError, DbResult, in_savepoint};

@@ -197,20 +197,36 @@ pub(super) fn list(
     Ok(query.order(messages::id.desc()).limit(limit).select(Row::as_select()).load(conn)?)
 }
 
-/// What became of the messages about one registration, oldest first: kind, state, when it ended.
+/// A message, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// What it does.
+    pub kind: String,
+    /// What became of it.
+    pub state: MessageState,
+    /// When it was promised.
+    pub created_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// What became of the messages about one registration, oldest first.
 ///
 /// # Errors
 /// The database failed.
-pub fn for_registration(
-    conn: &mut Conn,
-    registration: Uuid,
-) -> DbResult<Vec<(String, MessageState, DateTime<Utc>, Option<DateTime<Utc>>)>> {
+pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Promise>> {
     let rows: Vec<Row> = messages::table
         .filter(messages::registration_id.eq(Some(AnyId(registration))))
         .order(messages::id)
         .select(Row::as_select())
         .load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.kind, row.state, row.created_at.0, row.finished_at.map(|at| at.0))).collect())
+    let promise = |row: Row| Promise {
+        kind: row.kind,
+        state: row.state,
+        created_at: row.created_at.0,
+        finished_at: row.finished_at.map(|at| at.0),
+    };
+    Ok(rows.into_iter().map(promise).collect())
 }
 
 /// How many messages are queued and due at `now`: how far the worker is behind.

@@ -9,7 +9,7 @@ use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, MultiBackend, search};
 use crate::events::{Event, EventId};
 use crate::http::WorkspaceId;
-use crate::time::Context;
+use crate::time::{Context, Zone};
 
 const OVER: [RegistrationState; 3] =
     [RegistrationState::Cancelled, RegistrationState::Rejected, RegistrationState::Expired];
@@ -34,7 +34,7 @@ pub(super) fn insert(
             registrations::email.eq(new.email.as_str()),
             registrations::email_key.eq(new.email.key()),
             registrations::organisation.eq(new.organisation.as_deref()),
-            registrations::timezone.eq(new.timezone.map(|zone| zone.name())),
+            registrations::timezone.eq(new.timezone.map(Zone::name)),
             registrations::language.eq(language),
             registrations::answers.eq(Json(new.answers.clone())),
             registrations::consented_at.eq(At(context.now)),

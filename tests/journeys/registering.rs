@@ -75,7 +75,7 @@ async fn a_confirmation_agrees_with_the_feed(app: TestApp) {
         app.get(&format!("/api/v1/events/{}", event.id)).await,
         app.get("/api/v1/events").await,
         app.get(&format!("/calendars/events/{}.ics", event.id)).await,
-        app.get(&format!("/calendars/workspaces/demo.ics")).await,
+        app.get("/calendars/workspaces/demo.ics").await,
         app.get(&format!("{}-form", event.registrations.trim_end_matches('s'))).await,
     ] {
         let text = public.expect(200).text().to_lowercase();

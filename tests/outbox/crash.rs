@@ -40,7 +40,7 @@ async fn serve(app: &TestApp, port: u16) -> Server {
         .expect("the server starts");
     let server = Server(child);
     let client = reqwest::Client::new();
-    let give_up = Instant::now() + Duration::from_secs(60);
+    let give_up = Instant::now() + Duration::from_mins(1);
     while client.get(format!("http://127.0.0.1:{port}/health/ready")).send().await.is_err() {
         assert!(Instant::now() < give_up, "the server does not answer");
         tokio::time::sleep(Duration::from_millis(50)).await;

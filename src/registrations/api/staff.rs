@@ -230,11 +230,11 @@ pub async fn get_registration_timeline(
         .filter_map(|(what, at)| Some((what, at?)))
         .map(|(what, at)| TimelineEntry { what: what.to_owned(), at: at.0, message_state: None, finished_at: None })
         .collect();
-    items.extend(messages.into_iter().map(|(kind, state, at, finished_at)| TimelineEntry {
-        what: kind,
-        at,
-        message_state: Some(state),
-        finished_at,
+    items.extend(messages.into_iter().map(|message| TimelineEntry {
+        what: message.kind,
+        at: message.created_at,
+        message_state: Some(message.state),
+        finished_at: message.finished_at,
     }));
     items.sort_by_key(|entry| entry.at);
     Reply::ok(&TimelineResponse { items })
