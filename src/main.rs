@@ -19,7 +19,7 @@ enum Command {
     /// Serve the API (and keep the outbox's promises, unless `PLENARY_WORKER=off`).
     Serve(Box<commands::serve::ServeArgs>),
     /// Keep the outbox's promises: send mail. Any number of these may run.
-    Worker(Box<commands::serve::WorkerArgs>),
+    Worker(Box<commands::serve::AppArgs>),
     /// Bring the database's schema up to date.
     Migrate(commands::setup::MigrateArgs),
     /// Write openapi/openapi.json, or check that it is up to date.

@@ -9,6 +9,34 @@ use plenary::time::{Clock, Ids};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+/// What every process that runs the app reads.
+#[derive(clap::Args)]
+pub struct AppArgs {
+    #[command(flatten)]
+    server: ServerConfig,
+    #[command(flatten)]
+    database: DatabaseConfig,
+    #[command(flatten)]
+    mail: MailConfig,
+    #[command(flatten)]
+    worker: WorkerConfig,
+    #[command(flatten)]
+    limits: LimitConfig,
+    #[command(flatten)]
+    log: LogConfig,
+}
+
+impl AppArgs {
+    /// Begins to log, migrates the database, finds the key, and returns what the app is built from.
+    fn prepare(mut self) -> anyhow::Result<Settings> {
+        super::start_log(&self.log)?;
+        let database = super::prepare_database(&self.database.url)?;
+        self.server.secret_key = super::secret_key(self.server.secret_key, &database)?;
+        let Self { server, database, mail, worker, limits, log: _ } = self;
+        Ok(Settings { server, database, mail, limits, worker })
+    }
+}
+
 /// `plenary serve`
 #[derive(clap::Args)]
 pub struct ServeArgs {
@@ -16,44 +44,12 @@ pub struct ServeArgs {
     #[arg(long)]
     demo: bool,
     #[command(flatten)]
-    server: ServerConfig,
-    #[command(flatten)]
-    database: DatabaseConfig,
-    #[command(flatten)]
-    mail: MailConfig,
-    #[command(flatten)]
-    worker: WorkerConfig,
-    #[command(flatten)]
-    limits: LimitConfig,
-    #[command(flatten)]
-    log: LogConfig,
-}
-
-/// `plenary worker`
-#[derive(clap::Args)]
-pub struct WorkerArgs {
-    #[command(flatten)]
-    server: ServerConfig,
-    #[command(flatten)]
-    database: DatabaseConfig,
-    #[command(flatten)]
-    mail: MailConfig,
-    #[command(flatten)]
-    worker: WorkerConfig,
-    #[command(flatten)]
-    limits: LimitConfig,
-    #[command(flatten)]
-    log: LogConfig,
+    app: AppArgs,
 }
 
 /// Serves the API.
 pub fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    super::start_log(&args.log)?;
-    let database = super::prepare_database(&args.database.url)?;
-    let mut server = args.server;
-    server.secret_key = super::secret_key(server.secret_key, &database)?;
-    let settings =
-        Settings { server, database: args.database, mail: args.mail, limits: args.limits, worker: args.worker };
+    let settings = args.app.prepare()?;
     let bind = settings.server.bind;
     let runs_worker = settings.worker.in_server.is_on();
     let public_url = settings.server.address();
@@ -89,13 +85,8 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<()> {
 }
 
 /// Keeps the outbox's promises.
-pub fn work(args: WorkerArgs) -> anyhow::Result<()> {
-    super::start_log(&args.log)?;
-    let database = super::prepare_database(&args.database.url)?;
-    let mut server = args.server;
-    server.secret_key = super::secret_key(server.secret_key, &database)?;
-    let settings =
-        Settings { server, database: args.database, mail: args.mail, limits: args.limits, worker: args.worker };
+pub fn work(args: AppArgs) -> anyhow::Result<()> {
+    let settings = args.prepare()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async move {
         let app = App::new(settings, Clock::system(), Ids::random())?;
