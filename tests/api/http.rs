@@ -15,6 +15,7 @@ use crate::support::{TestApp, TestAppBuilder};
 both!(
     a_body_has_to_be_readable,
     a_key_belongs_to_one_request,
+    a_key_comes_before_the_conflict_that_its_effect_would_meet,
     a_key_has_one_effect_at_the_same_moment,
     a_key_is_known_to_every_process,
     a_key_of_a_refused_request_is_free,
@@ -237,5 +238,24 @@ async fn a_key_is_known_to_every_process(app: TestApp) {
         assert_eq!(column(&owner.get(EVENTS).await, "title").len(), round + 1);
         let replayed = there.post(EVENTS, webinar("A")).await.expect(201);
         assert_eq!((replayed.header("idempotency-replayed"), &replayed.body), (Some("true"), &made[0].body));
+    }
+}
+
+/// The effect itself would refuse a second run: whoever comes second gets the first answer, not that refusal.
+async fn a_key_comes_before_the_conflict_that_its_effect_would_meet(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let token = owner.post("/api/v1/tokens", json!({ "name": "two", "role": "owner" })).await.expect(201);
+    let replica = app.replica();
+    for round in 0..10 {
+        let key = format!("round {round}");
+        let [here, there] = [&**app, &*replica].map(|client| client.bearing(&token.string("/token")).keyed(&key));
+        let series = json!({ "slug": format!("series-{round}"), "title": "One of a kind" });
+        let (one, other) = futures_util::future::join(
+            here.post("/api/v1/series", series.clone()),
+            there.post("/api/v1/series", series),
+        )
+        .await;
+        let made = [one, other].map(|answer| answer.expect(201));
+        assert_eq!(made[0].body, made[1].body, "round {round}");
     }
 }

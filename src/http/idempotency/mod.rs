@@ -114,13 +114,16 @@ impl IdempotencyKey {
                 if let Some(stored) = store::find(conn, &scope, &key)? {
                     return replay(stored, &request_hash);
                 }
-                let reply = effect(conn, context)?;
-                match in_savepoint(conn, |conn| store::insert(conn, &scope, &key, &request_hash, &reply, context.now)) {
-                    Ok(()) => Ok(reply),
-                    // Another process was first: undo our effect by failing, and run again to find its answer.
-                    Err(DbError::UniqueViolation) => Err(DbError::Crossed.into()),
-                    Err(error) => Err(error.into()),
+                // The key comes first: a second process waits here until the first has ended, and then finds its answer
+                // instead of meeting what the first has done.
+                match in_savepoint(conn, |conn| store::claim(conn, &scope, &key, &request_hash, context.now)) {
+                    Ok(()) => {}
+                    Err(DbError::UniqueViolation) => return Err(DbError::Crossed.into()),
+                    Err(error) => return Err(error.into()),
                 }
+                let reply = effect(conn, context)?;
+                store::complete(conn, &scope, &key, &reply)?;
+                Ok(reply)
             })
             .await
     }

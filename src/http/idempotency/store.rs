@@ -32,23 +32,29 @@ pub(super) fn find(conn: &mut Conn, scope: &str, key: &str) -> DbResult<Option<S
         .optional()?)
 }
 
-pub(super) fn insert(
-    conn: &mut Conn,
-    scope: &str,
-    key: &str,
-    request_hash: &[u8],
-    reply: &Reply,
-    now: DateTime<Utc>,
-) -> DbResult<()> {
+/// Takes a key, without an answer yet.
+pub(super) fn claim(conn: &mut Conn, scope: &str, key: &str, request_hash: &[u8], now: DateTime<Utc>) -> DbResult<()> {
     diesel::insert_into(idempotency_keys::table)
         .values((
             idempotency_keys::scope.eq(scope),
             idempotency_keys::key.eq(key),
             idempotency_keys::request_hash.eq(request_hash),
+            idempotency_keys::status.eq(0),
+            idempotency_keys::headers.eq(Json(Vec::<(String, String)>::new())),
+            idempotency_keys::body.eq(""),
+            idempotency_keys::created_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Stores the answer that belongs to a key, in the transaction that took it.
+pub(super) fn complete(conn: &mut Conn, scope: &str, key: &str, reply: &Reply) -> DbResult<()> {
+    diesel::update(idempotency_keys::table.find((scope, key)))
+        .set((
             idempotency_keys::status.eq(i32::from(reply.status)),
             idempotency_keys::headers.eq(Json(reply.headers.clone())),
             idempotency_keys::body.eq(&reply.body),
-            idempotency_keys::created_at.eq(At(now)),
         ))
         .execute(conn)?;
     Ok(())
