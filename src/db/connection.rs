@@ -37,9 +37,14 @@ impl Manager {
     pub(crate) fn open(&self) -> Result<Conn, DbError> {
         match &self.url {
             DbUrl::Postgres(url) => {
-                let mut conn = PgConnection::establish(url).map_err(|error| unreachable_database(&self.url, &error))?;
-                // Times are stored and compared in UTC whatever the server's setting is.
-                conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages TO warning")?;
+                let mut conn = PgConnection::establish(&with_connect_timeout(url))
+                    .map_err(|error| unreachable_database(&self.url, &error))?;
+                // Times are stored and compared in UTC whatever the server's setting is. Whoever waits for a lock, and whoever
+                // holds one without working, gives up before the clients do. Messages in English are read by `DbError`.
+                conn.batch_execute(
+                    "SET TIME ZONE 'UTC'; SET client_min_messages TO warning; SET statement_timeout = '60s'; \
+                     SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'",
+                )?;
                 Ok(Conn::Postgres(conn))
             }
             DbUrl::Sqlite(path) => {
@@ -57,6 +62,15 @@ impl Manager {
             }
         }
     }
+}
+
+/// The address with a limit for connecting, unless it has one: libpq waits for ever by default.
+fn with_connect_timeout(url: &str) -> String {
+    if url.contains("connect_timeout=") {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}connect_timeout=5")
 }
 
 fn unreachable_database(url: &DbUrl, error: &diesel::ConnectionError) -> DbError {

@@ -32,9 +32,10 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// Whether running the same transaction once more may succeed.
+    /// Whether running the same transaction once more may end otherwise. What a foreign key refused was there when it was
+    /// read and has gone since; run again, the transaction finds that out and says so.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Crossed)
+        matches!(self, Self::Crossed | Self::ForeignKeyViolation)
     }
 }
 
@@ -57,6 +58,8 @@ impl From<DieselError> for DbError {
                     || message.contains("no connection to the server")
                     || message.contains("database is locked")
                     || message.contains("disk is full")
+                    // The time-outs that every connection sets.
+                    || message.contains("canceling statement due to")
                 {
                     Self::Unavailable(message.lines().next().unwrap_or_default().to_owned())
                 } else {

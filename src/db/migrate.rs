@@ -1,7 +1,7 @@
 //! Embedded migrations, run under a lock so that replicas can start together.
 
 use diesel::RunQueryDsl;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -21,6 +21,8 @@ const LOCK: i64 = 0x706C_656E_6172_7921;
 pub fn run(url: &DbUrl) -> DbResult<Vec<String>> {
     match (Manager { url: url.clone(), access: Access::Write }).open()? {
         Conn::Postgres(mut conn) => {
+            // Another replica may be at it for as long as it takes.
+            conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
             diesel::sql_query("SELECT pg_advisory_lock($1)")
                 .bind::<diesel::sql_types::BigInt, _>(LOCK)
                 .execute(&mut conn)?;

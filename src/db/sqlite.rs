@@ -4,7 +4,7 @@
 //! once and only then answers each. One `fsync` serves the whole group, and no change ever meets a locked database.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -16,11 +16,13 @@ use super::{Conn, DbError, DbResult, DbUrl, PoolSize, TransactionError, transact
 
 /// How many changes share one commit at most: bounds how long the first of a group waits for the last.
 const GROUP: usize = 128;
+/// How many changes may wait. More than the writer gets through in a second or two would only be answered too late.
+const WAITING: usize = 8192;
 
 pub(super) struct Sqlite {
     readers: Pool<Manager>,
     wait: Duration,
-    changes: Sender<Box<dyn Change>>,
+    changes: SyncSender<Box<dyn Change>>,
 }
 
 impl Sqlite {
@@ -36,7 +38,7 @@ impl Sqlite {
         }
         let manager = Manager { url: url.clone(), access: Access::Write };
         let writer = manager.open()?;
-        let (changes, waiting) = channel();
+        let (changes, waiting) = sync_channel(WAITING);
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || write_groups(writer, &manager, &waiting))
@@ -64,9 +66,13 @@ impl Sqlite {
     {
         let (answer, answered) = oneshot::channel();
         let task = Task { change, result: None, answer: Some(answer) };
-        if self.changes.send(Box::new(task)).is_err() {
-            return Err(DbError::Unavailable("the writer has stopped".to_owned()).into());
-        }
+        self.changes.try_send(Box::new(task)).map_err(|error| {
+            let reason = match error {
+                TrySendError::Full(_) => "too many changes are waiting",
+                TrySendError::Disconnected(_) => "the writer has stopped",
+            };
+            E::from(DbError::Unavailable(reason.to_owned()))
+        })?;
         answered.await.unwrap_or_else(|_closed| Err(DbError::Unavailable("the writer has stopped".to_owned()).into()))
     }
 }
