@@ -29,6 +29,9 @@ pub enum AccountError {
     /// A token may not carry more than its maker's.
     #[error("a token cannot carry scopes that its maker lacks")]
     ScopesTooWide,
+    /// Nobody makes somebody more than they are.
+    #[error("this role has scopes that the token lacks")]
+    RoleTooHigh,
     /// The last owner cannot go.
     #[error("a workspace needs an owner")]
     LastOwner,
@@ -68,7 +71,7 @@ impl From<AccountError> for Problem {
                 Self::new(Code::SignInBlocked).with_header("retry-after", wait.to_string())
             }
             AccountError::WorkspaceNeeded => Self::field("/workspace", Code::FieldRequired, detail),
-            AccountError::ScopesTooWide => Self::new(Code::Forbidden).with_detail(detail),
+            AccountError::ScopesTooWide | AccountError::RoleTooHigh => Self::new(Code::Forbidden).with_detail(detail),
             AccountError::NotFound | AccountError::UnknownWorkspace => Self::not_found(),
             AccountError::Db(error) => error.into(),
             AccountError::Hashing(cause) => Self::internal(cause),

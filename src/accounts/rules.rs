@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::error::AccountError;
 use super::model::Role;
 use crate::http::auth::Scope;
 
@@ -38,6 +39,14 @@ pub fn scopes(role: Role) -> Vec<Scope> {
 /// Whether a holder of `own` scopes may make a token with `wanted` ones: nobody gives what they lack.
 pub fn may_grant(own: &[Scope], wanted: &[Scope]) -> bool {
     wanted.iter().all(|scope| own.contains(scope))
+}
+
+/// Checks that a holder of `own` scopes may make somebody a `role`, or change somebody who is one.
+///
+/// # Errors
+/// The role has a scope that they lack.
+pub fn check_role(own: &[Scope], role: Role) -> Result<(), AccountError> {
+    if may_grant(own, &scopes(role)) { Ok(()) } else { Err(AccountError::RoleTooHigh) }
 }
 
 /// Until when sign-ins for an address are refused, after `failures` of which the last was at `last`.

@@ -10,7 +10,7 @@ use super::super::create::hash_password;
 use super::super::error::AccountError;
 use super::super::members;
 use super::super::model::{Member, NewMember, Notices, Role};
-use super::super::store;
+use super::super::{rules, store};
 use crate::define_page;
 use crate::http::auth::{MemberId, needs};
 use crate::http::{Checks, Code, IdempotencyKey, IfMatch, Json, MergePatch, Problem, Reply, Staff, State};
@@ -166,6 +166,7 @@ pub async fn create_member(
         .map_err(|error| Problem::field("/email", Code::EmailInvalid, error.to_string()))?;
     let MemberRequest { name, role, password, notices, .. } = request;
     let hash = hashed(&state, password.clone()).await?;
+    rules::check_role(&staff.scopes, role)?;
     let new = NewMember { email, name, role, password, notices };
     let workspace = staff.workspace;
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
@@ -202,7 +203,7 @@ pub async fn update_member(
     if_match: IfMatch,
     patch: MergePatch,
 ) -> Result<Reply, Problem> {
-    let (workspace, id) = (staff.workspace, path.into_inner());
+    let (workspace, id, own) = (staff.workspace, path.into_inner(), staff.scopes.clone());
     // A password is hashed before the transaction, because that takes long; all else is read and decided inside it.
     let password = patch.member("password").and_then(serde_json::Value::as_str).map(SecretString::from);
     let hash = hashed(&state, password).await?;
@@ -215,6 +216,8 @@ pub async fn update_member(
             let mut checks = Checks::new();
             checks.line("/name", &settings.name, 100);
             checks.finish()?;
+            rules::check_role(&own, member.role)?;
+            rules::check_role(&own, settings.role)?;
             (member.name, member.notices) = (settings.name, settings.notices);
             Ok(members::change(conn, context, member, settings.role, hash.clone())?)
         })
@@ -239,12 +242,13 @@ pub async fn delete_member(
     path: web::Path<MemberId>,
     if_match: IfMatch,
 ) -> Result<Reply, Problem> {
-    let (workspace, id) = (staff.workspace, path.into_inner());
+    let (workspace, id, own) = (staff.workspace, path.into_inner(), staff.scopes.clone());
     state
         .write(move |conn, _context| {
             store::lock_workspace(conn, workspace)?;
             let member = store::get_member(conn, workspace, id)?;
             if_match.check(member.revision)?;
+            rules::check_role(&own, member.role)?;
             members::remove(conn, &member).map_err(|error: AccountError| error.into())
         })
         .await?;

@@ -15,6 +15,7 @@ both!(
     addresses_are_unique_in_a_workspace,
     faults_are_pointed_at,
     members_of_another_workspace_do_not_exist,
+    nobody_makes_or_changes_somebody_above_themselves,
     one_of_two_owners_who_leave_together_stays,
     the_last_owner_stays,
 );
@@ -182,4 +183,22 @@ async fn a_member_takes_their_sessions_with_them(app: TestApp) {
     app.staff(Role::Owner).await.if_match("*").delete(&path).await.expect(204);
     ada.get("/api/v1/me").await.problem(401, "unauthenticated");
     sign_in(&app, "ada@example.org", PASSWORD).await.problem(401, "sign_in_failed");
+}
+
+async fn nobody_makes_or_changes_somebody_above_themselves(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let narrow =
+        json!({ "name": "directory of people", "role": "owner", "scopes": ["members:write", "workspace:read"] });
+    let token = owner.post("/api/v1/tokens", narrow).await.expect(201).string("/token");
+    let narrow = app.bearing(&token);
+    let chief = json!({ "email": "chief@example.org", "role": "owner" });
+    narrow.post("/api/v1/members", chief.clone()).await.problem(403, "forbidden");
+    narrow
+        .post("/api/v1/members", json!({ "email": "v@example.org", "role": "viewer" }))
+        .await
+        .problem(403, "forbidden");
+    let path = format!("/api/v1/members/{}", owner.post("/api/v1/members", chief).await.expect(201).id());
+    narrow.if_match("*").patch(&path, json!({ "role": "viewer" })).await.problem(403, "forbidden");
+    narrow.if_match("*").delete(&path).await.problem(403, "forbidden");
+    assert_eq!(owner.get(&path).await.expect(200).at("/role"), json!("owner"));
 }
