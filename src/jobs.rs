@@ -2,8 +2,11 @@
 
 use std::pin::Pin;
 
-use crate::db::Db;
-use crate::http::Links;
+use chrono::{DateTime, Utc};
+
+use crate::accounts;
+use crate::db::{Conn, Db, DbResult};
+use crate::http::{self, Links};
 use crate::mail::{Mailer, TemplateError, Templates};
 use crate::outbox::{Claimed, Done, Failure, Handler};
 use crate::registrations::emails::RegistrationMails;
@@ -34,5 +37,9 @@ impl Handler for Jobs {
             let unknown = || Err(Failure::Retry(format!("no room keeps promises of the kind {}", message.kind)));
             self.registrations.handle(&message).await.unwrap_or_else(unknown)
         })
+    }
+
+    fn forget(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
+        Ok(http::forget_old(conn, now)? + accounts::store::forget_old(conn, now)?)
     }
 }

@@ -5,6 +5,7 @@ use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
 use chrono::{DateTime, Duration, Utc};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
 
 use super::authenticate::digest;
 use super::error::AccountError;
@@ -19,6 +20,9 @@ use crate::time::Context;
 const SESSION: Duration = Duration::hours(12);
 /// What an unknown address is checked against, so that it takes as long as a known one: Argon2id with default costs.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$cGxlbmFyeS1ub2JvZHkh$hEWR7AhYEw7QYHTTjZgNxS5GVxJuAdGkqbdLSKsjvVc";
+
+/// Each password check takes 19 MiB and a core for a while; more of them side by side would only be slower.
+static CHECKS: Semaphore = Semaphore::const_new(4);
 
 /// What somebody signs in with.
 #[derive(Clone)]
@@ -118,6 +122,8 @@ async fn matching_members(
             .map(|(member, _, _)| member)
             .collect()
     };
+    // Never closed, so a permit comes.
+    let _permit = CHECKS.acquire().await;
     tokio::task::spawn_blocking(check).await.map_err(|error| AccountError::Hashing(error.to_string()))
 }
 

@@ -1,9 +1,10 @@
 //! Every query on workspaces, members, tokens and failed sign-ins.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 
 use super::model::{CalendarMethod, Member, NewMember, NewWorkspace, Notices, Role, Token, Workspace};
+use super::rules;
 use crate::db::schema::{members, sign_in_failures, tokens, workspaces};
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult};
@@ -275,4 +276,20 @@ pub(super) fn count_failure(
 pub(super) fn clear_failures(conn: &mut Conn, key: &str) -> DbResult<()> {
     diesel::delete(sign_in_failures::table.find(key)).execute(conn)?;
     Ok(())
+}
+
+/// How long a token that no longer works stays in lists of what was done with it.
+const KEPT: Duration = Duration::days(90);
+
+/// Forgets tokens that stopped working long ago, and failed sign-ins that no longer count; returns how many.
+///
+/// # Errors
+/// The database failed.
+pub fn forget_old(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
+    let before = Some(At(now - KEPT));
+    let revoked = diesel::delete(tokens::table.filter(tokens::revoked_at.lt(before))).execute(conn)?;
+    let expired = diesel::delete(tokens::table.filter(tokens::expires_at.lt(before))).execute(conn)?;
+    let forgiven = sign_in_failures::last_failed_at.lt(At(rules::forgiven_before(now)));
+    let failures = diesel::delete(sign_in_failures::table.filter(forgiven)).execute(conn)?;
+    Ok(revoked + expired + failures)
 }

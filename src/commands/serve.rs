@@ -50,6 +50,7 @@ pub struct ServeArgs {
 /// Serves the API.
 pub fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let settings = args.app.prepare()?;
+    warn_of_defaults(&settings);
     let bind = settings.server.bind;
     let runs_worker = settings.worker.in_server.is_on();
     let public_url = settings.server.address();
@@ -82,6 +83,19 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<()> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// What is right on one's own machine is seldom meant where the database is a server.
+fn warn_of_defaults(settings: &Settings) {
+    if !settings.database.url.starts_with("postgres") {
+        return;
+    }
+    if settings.server.public_url.is_none() {
+        tracing::warn!("PLENARY_PUBLIC_URL is not set: links in mails and feeds lead to {}", settings.server.address());
+    }
+    if settings.mail.url.starts_with("file:") {
+        tracing::warn!("PLENARY_MAIL_URL is {}: mails are written to files and reach nobody", settings.mail.url);
+    }
 }
 
 /// Keeps the outbox's promises.

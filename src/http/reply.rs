@@ -75,14 +75,18 @@ impl Responder for Reply {
         if is_read
             && status == StatusCode::OK
             && let Some(tag) = tag
-            && let Some(wanted) = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok())
-            && matches_any(wanted, tag)
+            && request
+                .headers()
+                .get_all(IF_NONE_MATCH)
+                .filter_map(|value| value.to_str().ok())
+                .any(|wanted| matches_any(wanted, tag))
         {
-            return HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header(CACHE).finish();
+            let mut answer = HttpResponse::NotModified();
+            return answer.insert_header((ETAG, tag)).insert_header(CACHE).insert_header(VARY).finish();
         }
         let mut answer = HttpResponse::build(status);
         // A frontend may keep an answer but has to ask whether it still holds; staff and public see different ones.
-        answer.insert_header(CACHE).insert_header(("vary", "authorization, accept-encoding"));
+        answer.insert_header(CACHE).insert_header(VARY);
         for (name, value) in &self.headers {
             answer.insert_header((name.as_str(), value.as_str()));
         }
@@ -94,3 +98,4 @@ impl Responder for Reply {
 }
 
 const CACHE: (&str, &str) = ("cache-control", "private, no-cache");
+const VARY: (&str, &str) = ("vary", "authorization, accept-encoding");

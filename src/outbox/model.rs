@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::db::{Conn, DbResult};
 use crate::http::WorkspaceId;
 use crate::{define_id, define_text_enum};
 
@@ -86,4 +87,11 @@ pub enum Failure {
 pub trait Handler: Send + Sync {
     /// Keeps one. May be called again for the same message.
     fn handle(&self, message: Claimed) -> Pin<Box<dyn Future<Output = Result<Done, Failure>> + Send + '_>>;
+
+    /// Forgets, within one transaction, what has had its time at `now`; returns how many rows that were. The worker asks
+    /// for it now and then.
+    ///
+    /// # Errors
+    /// The database failed.
+    fn forget(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize>;
 }

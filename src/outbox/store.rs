@@ -1,6 +1,6 @@
 //! Every query on the outbox.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
@@ -236,4 +236,13 @@ pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Pro
 pub fn count_queued(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<i64> {
     let due = messages::table.filter(messages::state.eq(MessageState::Queued)).filter(messages::due_at.le(At(now)));
     Ok(due.count().get_result(conn)?)
+}
+
+/// How long it is remembered what became of a message: long enough to answer what somebody was sent about last year's event.
+const KEPT: Duration = Duration::days(400);
+
+/// Forgets messages that ended long ago; returns how many.
+pub(super) fn forget_old(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
+    let old = messages::table.filter(messages::finished_at.lt(Some(At(now - KEPT))));
+    Ok(diesel::delete(old).execute(conn)?)
 }

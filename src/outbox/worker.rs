@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::model::{Claimed, Done, Failure, Handler, MessageState};
 use super::{backoff, store};
-use crate::db::{Db, DbResult};
-use crate::http::forget_old;
+use crate::db::{Db, DbError, DbResult};
 use crate::time::{Clock, Ids};
 
 /// How long a claimed message stays with its worker; longer than any handler may take.
@@ -101,9 +100,14 @@ impl Worker {
 
     /// Forgets what has had its time.
     async fn clean(&self, now: DateTime<Utc>) {
-        match self.db.write(move |conn| forget_old(conn, now)).await {
-            Ok(count) => tracing::debug!(count, "old idempotency keys were forgotten"),
-            Err(error) => tracing::warn!(%error, "old idempotency keys could not be forgotten"),
+        let handler = Arc::clone(&self.handler);
+        match self
+            .db
+            .write(move |conn| Ok::<_, DbError>(handler.forget(conn, now)? + store::forget_old(conn, now)?))
+            .await
+        {
+            Ok(count) => tracing::debug!(count, "old rows were forgotten"),
+            Err(error) => tracing::warn!(%error, "old rows could not be forgotten"),
         }
     }
 
@@ -120,9 +124,14 @@ impl Worker {
 
     async fn keep(&self, lease: Uuid, message: Claimed) {
         let (id, kind, attempt) = (message.id, message.kind.clone(), message.attempt);
-        // A handler that panics has failed like any other: the message is tried again, and in the end given up.
-        let outcome = AssertUnwindSafe(self.handler.handle(message)).catch_unwind().await;
-        let outcome = outcome.unwrap_or_else(|_panic| Err(Failure::Retry("the handler panicked".to_owned())));
+        let outcome = if attempt > backoff::ATTEMPTS {
+            // Its workers died over it, each time before they could say so.
+            Err(Failure::Fail("no attempt came to an end".to_owned()))
+        } else {
+            // A handler that panics has failed like any other: the message is tried again, and in the end given up.
+            let outcome = AssertUnwindSafe(self.handler.handle(message)).catch_unwind().await;
+            outcome.unwrap_or_else(|_panic| Err(Failure::Retry("the handler panicked".to_owned())))
+        };
         let now = self.clock.now();
         let recorded = match outcome {
             Ok(done) => {
