@@ -1,6 +1,6 @@
 //! The application under test.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::Mutex;
@@ -47,6 +47,7 @@ pub struct TestAppBuilder {
     body_bytes: usize,
     calendar_method: CalendarMethod,
     mail: MailWay,
+    is_durable: bool,
 }
 
 impl TestAppBuilder {
@@ -75,6 +76,13 @@ impl TestAppBuilder {
     #[must_use]
     pub fn calendar_method(mut self, method: CalendarMethod) -> Self {
         self.calendar_method = method;
+        self
+    }
+
+    /// As in production: a commit waits for the disk, and there is a thread for each core.
+    #[must_use]
+    pub fn durable(mut self) -> Self {
+        self.is_durable = true;
         self
     }
 
@@ -125,6 +133,7 @@ fn workspace_named(slug: &str) -> NewWorkspace {
 /// One process of the application: its server, and a client without a token. It derefs to that client.
 pub struct Running {
     client: Client,
+    address: SocketAddr,
     _server: RunningServer,
     app: App,
 }
@@ -140,6 +149,9 @@ impl Running {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let bind = listener.local_addr().unwrap();
         let base = format!("http://{bind}");
+        let url = database.url();
+        // What the tests add to the address is that a commit does not wait.
+        let url = if options.is_durable { url.split('?').next().unwrap_or(url) } else { url }.to_owned();
         let mail_url = match &options.mail {
             MailWay::Smtp => smtp.url(),
             MailWay::Url(url) => url.clone(),
@@ -151,9 +163,9 @@ impl Running {
                 cors_origins: Vec::new(),
                 trust_proxy: Switch::Off,
                 secret_key: Some("0123456789abcdef0123456789abcdef".parse::<SecretKey>().unwrap()),
-                threads: Some(1),
+                threads: (!options.is_durable).then_some(1),
             },
-            database: DatabaseConfig { url: database.url().to_owned(), connections: 4 },
+            database: DatabaseConfig { url, connections: if options.is_durable { 8 } else { 4 } },
             mail: MailConfig { url: mail_url, from: SENDER.to_owned(), timeout_seconds: 5 },
             limits: LimitConfig { body_bytes: options.body_bytes, rate_limit: options.rate_limit },
             worker: WorkerConfig { in_server: Switch::Off, concurrency: 4 },
@@ -161,7 +173,12 @@ impl Running {
         let ids = Ids::seeded(seeds.fetch_add(1, Ordering::Relaxed));
         let app = App::new(settings, clock.clone(), ids).expect("the application starts");
         let server = RunningServer::start(app.clone(), listener);
-        Self { client: Client::new(&base), _server: server, app }
+        Self { client: Client::new(&base), address: bind, _server: server, app }
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The application behind the server.
@@ -226,6 +243,7 @@ impl TestApp {
             body_bytes: 1 << 20,
             calendar_method: CalendarMethod::Request,
             mail: MailWay::Smtp,
+            is_durable: false,
         }
     }
 

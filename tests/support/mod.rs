@@ -17,6 +17,7 @@ pub mod db;
 mod mails;
 #[macro_use]
 mod matrix;
+#[cfg(test)]
 mod own_tests;
 pub mod parsers;
 mod postgres;

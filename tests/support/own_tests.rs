@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{MailWay, TestApp, TestAppBuilder};
 
 both!(
+    a_durable_application_waits_for_the_disk,
     a_forgotten_message_fails_the_test,
     a_scheduled_message_may_be_left,
     a_mail_is_read_as_it_was_written,
@@ -36,6 +37,25 @@ async fn promise(app: &TestApp, due_at: Option<DateTime<Utc>>) {
 fn drop_of(app: TestApp) -> Result<(), String> {
     let dropped = catch_unwind(AssertUnwindSafe(move || drop(app)));
     dropped.map_err(|panic| panic.downcast_ref::<String>().cloned().unwrap_or_default())
+}
+
+async fn a_durable_application_waits_for_the_disk(builder: TestAppBuilder) {
+    #[derive(diesel::QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        value: String,
+    }
+    let app = builder.durable().start().await;
+    std::net::TcpStream::connect(app.address()).expect("it listens there");
+    let wait = app.app().db().write(|conn| {
+        let sql = match conn {
+            plenary::db::Conn::Postgres(_) => "SELECT current_setting('synchronous_commit') AS value",
+            plenary::db::Conn::Sqlite(_) => "SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous",
+        };
+        diesel::RunQueryDsl::get_result::<Setting>(diesel::sql_query(sql), conn).map_err(plenary::db::DbError::from)
+    });
+    let value = wait.await.unwrap().value;
+    assert!(value == "on" || value == "2", "{value}");
 }
 
 async fn a_forgotten_message_fails_the_test(app: TestApp) {
