@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::super::model::{Audience, MaterialId, MaterialKind, MaterialOwner, MaterialVisibility};
 use super::super::rules;
 use super::super::store::MaterialWith;
-use crate::events::{EventId, SeriesId, SessionId};
+use crate::events::{Event, EventId, SeriesId, SessionId};
 use crate::organisations::OrganisationSummary;
 use crate::speakers::SpeakerId;
 
@@ -97,6 +97,12 @@ impl Viewing {
 }
 
 impl MaterialResponse {
+    /// The material as whoever holds a seat at `event`, which it belongs to, sees it at `now`; none where they do not.
+    pub fn for_registrant(with: MaterialWith, event: &Event, now: DateTime<Utc>) -> Option<Self> {
+        let owner_published_at = event.published_at.map(|at| at.0);
+        Self::new(with, Viewing { audience: Audience::Registrants, owner_published_at, now })
+    }
+
     /// The material as it is seen; none where it is not shown.
     pub(super) fn new(with: MaterialWith, viewing: Viewing) -> Option<Self> {
         let MaterialWith { material, speaker, organisation } = with;
