@@ -8,6 +8,7 @@ use crate::accounts;
 use crate::db::{Conn, Db, DbResult};
 use crate::http::{self, Links};
 use crate::mail::{Mailer, TemplateError, Templates};
+use crate::materials::MaterialPromises;
 use crate::outbox::{Claimed, Done, Failure, Handler};
 use crate::registrations::emails::RegistrationMails;
 use crate::registrations::templates::add_templates;
@@ -15,6 +16,7 @@ use crate::time::{Clock, Ids};
 
 /// Hands each message to its room.
 pub struct Jobs {
+    materials: MaterialPromises,
     registrations: RegistrationMails,
 }
 
@@ -26,7 +28,8 @@ impl Jobs {
     pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links) -> Result<Self, TemplateError> {
         let mut templates = Templates::new()?;
         add_templates(&mut templates)?;
-        Ok(Self { registrations: RegistrationMails::new(db, clock, ids, mailer, links, templates) })
+        let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());
+        Ok(Self { materials, registrations: RegistrationMails::new(db, clock, ids, mailer, links, templates) })
     }
 }
 
@@ -35,6 +38,9 @@ impl Handler for Jobs {
         Box::pin(async move {
             // A kind that no room knows any more was promised by another version: it waits for one that does.
             let unknown = || Err(Failure::Retry(format!("no room keeps promises of the kind {}", message.kind)));
+            if let Some(kept) = self.materials.handle(&message).await {
+                return kept;
+            }
             self.registrations.handle(&message).await.unwrap_or_else(unknown)
         })
     }

@@ -1,19 +1,38 @@
 //! What an entry says about its event, as plain text.
 
+use chrono::{DateTime, Utc};
+
 use super::entry::{EntryParts, WayIn};
 use super::markdown::{plain_text, shorten};
 use super::words::{Words, words};
 use crate::events::OrganisationRole;
 use crate::events::store::Organiser;
+use crate::materials::{Audience, MaterialKind};
 use crate::speakers::store::AppearanceWith;
 use crate::speakers::{AppearanceStatus, SpeakerId};
 use crate::time::{Language, Precision, When};
 
 /// The longest abstract that is shown, in characters.
 const ABSTRACT_LENGTH: usize = 4_000;
+/// The most reports and recordings that are named.
+const LINKS: usize = 10;
 
-/// Paragraphs: titles, the date where it is vague, abstract, questions, people, organisers and series, report, way in, address.
-pub fn describe(parts: &EntryParts, when: &When, language: Language, way_in: Option<&WayIn>, url: &str) -> String {
+/// What the words of a description are chosen by.
+pub struct Speaking<'a> {
+    /// The language of the words that are ours.
+    pub language: Language,
+    /// When it is read.
+    pub now: DateTime<Utc>,
+    /// How people get in, where the reader may know it.
+    pub way_in: Option<&'a WayIn>,
+    /// The address of the event.
+    pub url: &'a str,
+}
+
+/// Paragraphs: titles, the date where it is vague, abstract, questions, people, organisers and series, report and recording,
+/// way in, address.
+pub fn describe(parts: &EntryParts, when: &When, speaking: &Speaking<'_>) -> String {
+    let Speaking { language, now, way_in, url } = *speaking;
     let words = words(language);
     let details = &parts.event.details.0;
     let titles: Vec<&str> =
@@ -25,7 +44,7 @@ pub fn describe(parts: &EntryParts, when: &When, language: Language, way_in: Opt
         questions(&details.guiding_questions, words),
         people(&parts.appearances, words),
         lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
-        if details.report.is_some() || details.outcomes.is_some() { words.report.to_owned() } else { String::new() },
+        documentation(parts, now, words),
         way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default(),
         format!("{}{url}", words.more),
     ];
@@ -99,6 +118,19 @@ fn organised_by(organisers: &[Organiser], words: &Words) -> Option<String> {
 
 fn part_of(parts: &EntryParts, words: &Words) -> Option<String> {
     parts.series.as_ref().map(|series| format!("{}{}", words.series, series.details.0.title))
+}
+
+/// What is there after an event: that it has a report, and where everybody finds a report or a recording by `now`.
+fn documentation(parts: &EntryParts, now: DateTime<Utc>, words: &Words) -> String {
+    let details = &parts.event.details.0;
+    let written = (details.report.is_some() || details.outcomes.is_some()).then(|| words.report.to_owned());
+    let shown = parts.materials.iter().filter(|one| one.is_shown_to(Audience::Public, now)).take(LINKS);
+    let links = shown.filter_map(|one| match one.fields.kind {
+        MaterialKind::Report => Some(format!("{}{}", words.report_link, one.fields.url)),
+        MaterialKind::Recording => Some(format!("{}{}", words.recording, one.fields.url)),
+        _ => None,
+    });
+    written.into_iter().chain(links).collect::<Vec<_>>().join("\n")
 }
 
 fn how_to_join(way_in: &WayIn, words: &Words) -> String {

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
-use super::description::describe;
+use super::description::{Speaking, describe};
 use super::ical::{Conference, Entry, EntryTime, Status};
 use super::words::words;
 use crate::db::DbError;
 use crate::events::store::Organiser;
 use crate::events::{AttendanceMode, Event, EventDetails, EventStatus, LinkVisibility, Series, VirtualLocation};
+use crate::materials::Material;
 use crate::speakers::store::AppearanceWith;
 use crate::time::{Edtf, Language, Precision, When};
 
@@ -25,6 +26,8 @@ pub struct EntryParts {
     pub organisers: Vec<Organiser>,
     /// Who appears on it and on its sessions, in their order; not who declined or withdrew.
     pub appearances: Vec<AppearanceWith>,
+    /// Its public reports and recordings, in their order, also those that are not available yet.
+    pub materials: Vec<Material>,
 }
 
 /// Whether an entry says where people join.
@@ -84,6 +87,8 @@ pub fn event_entry(
     let details = &event.details.0;
     let url = format!("{public_url}/api/v1/events/{}", event.id);
     let way_in = way_in(event, &options.join_link);
+    let speaking = Speaking { language: options.language, now, way_in: way_in.as_ref(), url: &url };
+    let description = describe(parts, &when, &speaking);
     let is_timed = matches!(time, EntryTime::Timed { .. });
     let takes_place = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
     Ok(Some(Entry {
@@ -95,7 +100,7 @@ pub fn event_entry(
         status: status(event.status, is_settled),
         is_opaque: is_timed && takes_place && !options.is_programme,
         summary: summary(event, options.language),
-        description: Some(describe(parts, &when, options.language, way_in.as_ref(), &url)),
+        description: Some(description),
         location: location(details, options.language),
         url: Some(url),
         conference: way_in.map(|way_in| Conference { uri: way_in.uri, label: Some(way_in.platform) }),

@@ -9,6 +9,8 @@ use super::*;
 use crate::db::types::{At, Json};
 use crate::events::{EventId, OrganisationRole, SeriesDetails, SeriesId, Visibility};
 use crate::http::WorkspaceId;
+use crate::materials::MaterialId;
+use crate::materials::rules::check_material;
 use crate::organisations::{Organisation, OrganisationId, OrganisationKind};
 
 const URL: &str = "https://plenary.example";
@@ -49,7 +51,7 @@ fn parts(status: EventStatus, details: Value) -> EntryParts {
         created_at: At(at("2022-01-01T00:00:00Z")),
         updated_at: At(at("2022-01-02T00:00:00Z")),
     };
-    EntryParts { event, series: None, organisers: Vec::new(), appearances: Vec::new() }
+    EntryParts { event, series: None, organisers: Vec::new(), appearances: Vec::new(), materials: Vec::new() }
 }
 
 fn entry_with(parts: &EntryParts, options: &EntryOptions) -> Option<Entry> {
@@ -276,6 +278,51 @@ fn the_description_has_every_part_in_its_order() {
          Zu dieser Veranstaltung gibt es einen Bericht.\n\nMehr: {URL}/api/v1/events/{ID}"
     );
     assert_eq!(entry.description, Some(expected));
+}
+
+fn material(kind: &str, more: &Value) -> Material {
+    let mut whole = json!({ "kind": kind, "title": "A title", "url": format!("https://example.org/{kind}") });
+    whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let now = At(at("2022-01-01T00:00:00Z"));
+    Material {
+        id: MaterialId(Uuid::from_u128(7)),
+        workspace_id: WorkspaceId(Uuid::from_u128(2)),
+        series_id: None,
+        event_id: Some(EventId(Uuid::from_u128(1))),
+        session_id: None,
+        position: 1,
+        fields: check_material(&serde_json::from_value(whole).unwrap()).unwrap(),
+        published_at: Some(now),
+        revision: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+#[test]
+fn reports_and_recordings_are_named_from_their_time_on() {
+    let mut parts = parts(EventStatus::Scheduled, json!({ "outcomes": "A plan." }));
+    parts.materials = vec![
+        material("recording", &json!({ "available_from": "2022-02-24T09:00:00Z" })),
+        material("report", &json!({})),
+        material("slides", &json!({})),
+        material("recording", &json!({ "visibility": "registrants", "url": "https://example.org/private" })),
+    ];
+    let description = |language: Language, now: &str| {
+        let options = EntryOptions { language, ..EntryOptions::default() };
+        let entry = event_entry(&parts, &options, URL, at(now)).unwrap().unwrap();
+        entry.description.unwrap().replace(&format!("{URL}/api/v1/events/{ID}"), "-")
+    };
+    let (before, after) = ("2022-02-24T08:59:59Z", "2022-02-24T09:00:00Z");
+    assert_eq!(
+        description(Language::En, before),
+        "A report on this event is available.\nReport: https://example.org/report\n\nMore: -"
+    );
+    assert_eq!(
+        description(Language::De, after),
+        "Zu dieser Veranstaltung gibt es einen Bericht.\nAufzeichnung: https://example.org/recording\n\
+         Bericht: https://example.org/report\n\nMehr: -"
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::db::{Conn, DbError};
 use crate::events::store::{EventFilter, Order};
 use crate::events::{self, Event, EventId, EventKind, Series, SeriesId, Visibility};
 use crate::http::{Download, file_name};
+use crate::materials;
 use crate::organisations::{self, OrganisationId};
 use crate::speakers::store::AppearanceWith;
 use crate::speakers::{self, SpeakerId};
@@ -205,6 +206,7 @@ pub fn event_parts(conn: &mut Conn, events: Vec<Event>) -> Result<Vec<EntryParts
     let mut of_events = grouped(events::store::events_organisers(conn, &ids)?);
     let of_series = grouped(store::many_series_organisers(conn, &series_ids)?);
     let mut appearances = standing(speakers::store::appearances_of_events(conn, &ids)?);
+    let mut documentation = grouped(materials::store::public_documentation(conn, &ids)?);
     let series = events::store::find_many_series(conn, &series_ids)?;
     let series: HashMap<SeriesId, Series> = series.into_iter().filter(is_visible).map(|one| (one.id, one)).collect();
     let parts = events.into_iter().map(|event| {
@@ -212,7 +214,8 @@ pub fn event_parts(conn: &mut Conn, events: Vec<Event>) -> Result<Vec<EntryParts
         let organisers = of_events.remove(&event.id).unwrap_or_else(inherited);
         let series = event.series_id.and_then(|id| series.get(&id)).cloned();
         let appearances = appearances.remove(&event.id).unwrap_or_default();
-        EntryParts { event, series, organisers, appearances }
+        let materials = documentation.remove(&event.id).unwrap_or_default();
+        EntryParts { event, series, organisers, appearances, materials }
     });
     Ok(parts.collect())
 }

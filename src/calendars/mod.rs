@@ -5,7 +5,8 @@
 //! - `feed` gathers what a feed holds in a fixed number of queries; `api` serves it.
 //!
 //! Invariants:
-//! - a feed is a pure function of the data and of the day: two reads without a change between them are equal in every byte;
+//! - a feed is a pure function of the data and of the day: two reads without a change between them are equal in every byte,
+//!   unless the time of a recording or a report has come, which raises the event's sequence as a change does;
 //! - only what is public goes into a feed: no draft, no mail address, no attendee, no join link that is not public;
 //! - a fault is an answer of 503, never an empty calendar, which would empty the calendars of its readers.
 

@@ -24,6 +24,10 @@ pub struct Words {
     pub series: &'static str,
     /// That there is a report.
     pub report: &'static str,
+    /// Before the address of a report.
+    pub report_link: &'static str,
+    /// Before the address of a recording.
+    pub recording: &'static str,
     /// Before the join link.
     pub join: &'static str,
     /// Before the passcode.
@@ -53,6 +57,8 @@ const ENGLISH: Words = Words {
     organised_by: "Organised by: ",
     series: "Series: ",
     report: "A report on this event is available.",
+    report_link: "Report: ",
+    recording: "Recording: ",
     join: "Join: ",
     passcode: "Passcode: ",
     more: "More: ",
@@ -69,6 +75,8 @@ const GERMAN: Words = Words {
     organised_by: "Veranstaltet von: ",
     series: "Reihe: ",
     report: "Zu dieser Veranstaltung gibt es einen Bericht.",
+    report_link: "Bericht: ",
+    recording: "Aufzeichnung: ",
     join: "Teilnehmen: ",
     passcode: "Kenncode: ",
     more: "Mehr: ",
@@ -85,6 +93,8 @@ const FRENCH: Words = Words {
     organised_by: "Organisé par : ",
     series: "Série : ",
     report: "Un compte rendu de cet événement est disponible.",
+    report_link: "Compte rendu : ",
+    recording: "Enregistrement : ",
     join: "Participer : ",
     passcode: "Code d’accès : ",
     more: "En savoir plus : ",
@@ -101,6 +111,8 @@ const DUTCH: Words = Words {
     organised_by: "Georganiseerd door: ",
     series: "Reeks: ",
     report: "Er is een verslag van deze bijeenkomst.",
+    report_link: "Verslag: ",
+    recording: "Opname: ",
     join: "Deelnemen: ",
     passcode: "Toegangscode: ",
     more: "Meer: ",

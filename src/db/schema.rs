@@ -360,6 +360,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    materials (id) {
+        id -> Uid,
+        workspace_id -> Uid,
+        series_id -> Nullable<Uid>,
+        event_id -> Nullable<Uid>,
+        session_id -> Nullable<Uid>,
+        position -> Integer,
+        kind -> Text,
+        title -> Text,
+        url -> Text,
+        media_type -> Nullable<Text>,
+        language -> Nullable<Text>,
+        size_bytes -> Nullable<BigInt>,
+        duration_seconds -> Nullable<Integer>,
+        speaker_id -> Nullable<Uid>,
+        organisation_id -> Nullable<Uid>,
+        visibility -> Text,
+        available_from -> Nullable<Instant>,
+        license -> Nullable<Text>,
+        description -> Nullable<Text>,
+        published_at -> Nullable<Instant>,
+        revision -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     members,
@@ -379,6 +410,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     speakers,
     appearances,
     registrations,
+    materials,
 );
 
 diesel::joinable!(event_organisations -> organisations (organisation_id));

@@ -3,6 +3,7 @@
 use crate::accounts::AccountError;
 use crate::db::{DbError, TransactionError};
 use crate::events::EventError;
+use crate::materials::MaterialError;
 use crate::organisations::OrganisationError;
 use crate::sessions::SessionError;
 use crate::speakers::SpeakerError;
@@ -28,6 +29,9 @@ pub enum DemoError {
     /// An agenda was refused.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// A material was refused.
+    #[error(transparent)]
+    Material(#[from] MaterialError),
     /// The data does not have the form of a step.
     #[error("it cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
@@ -58,6 +62,7 @@ impl TransactionError for DemoError {
             Self::Speaker(error) => error.db_error(),
             Self::Event(error) => error.db_error(),
             Self::Session(error) => error.db_error(),
+            Self::Material(error) => error.db_error(),
             Self::Step { error, .. } => error.db_error(),
             Self::Unreadable(_) | Self::UnknownReference(_) | Self::KeyTaken(_) => None,
         }

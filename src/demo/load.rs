@@ -12,8 +12,9 @@ use crate::accounts::{self, AccountError, NewToken, NewWorkspace, Role};
 use crate::db::{Conn, Db};
 use crate::events::{self, EventId, SeriesId};
 use crate::http::WorkspaceId;
+use crate::materials::MaterialOwner;
 use crate::time::{Context, Zone};
-use crate::{organisations, sessions, speakers};
+use crate::{materials, organisations, sessions, speakers};
 
 /// The data files, in the order in which they are loaded: a later one refers to earlier ones.
 const PROGRAMMES: [(&str, &str); 5] = [
@@ -154,6 +155,11 @@ impl Loading<'_> {
                 speakers::add_appearance(self.conn, context, ACTOR, &event, None, &body)?;
                 Ok(())
             }
+            Make::Material { of, body } => {
+                let owner = self.owner(&of)?;
+                materials::add_material(self.conn, context, ACTOR, &owner, &body)?;
+                Ok(())
+            }
         }
     }
 
@@ -184,6 +190,16 @@ impl Loading<'_> {
             events::publish_event(self.conn, context, workspace, ACTOR, self.event(name)?, None)?;
         }
         Ok(())
+    }
+
+    /// A series or an event, locked.
+    fn owner(&mut self, name: &str) -> Result<MaterialOwner, DemoError> {
+        if name.starts_with("series:") {
+            let series = events::store::lock_series(self.conn, self.workspace, self.series(name)?)?;
+            return Ok(MaterialOwner::Series(Box::new(series)));
+        }
+        let event = events::store::lock_event(self.conn, self.workspace, self.event(name)?)?;
+        Ok(MaterialOwner::Event(Box::new(event), None))
     }
 
     fn event(&self, name: &str) -> Result<EventId, DemoError> {

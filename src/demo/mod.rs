@@ -6,7 +6,7 @@
 //! date, so one event more is added, 30 days after the loading and with three seats: there a newcomer can register.
 //!
 //! A data file is a list of **steps**, and the body of a step is the body of the request that would do the same:
-//! `make` an organisation, a speaker, a series, an event or an appearance; `set` the organisations of a series or an event,
+//! `make` an organisation, a speaker, a series, an event, an appearance or a material; `set` the organisations of a series or an event,
 //! or an agenda; `publish` a series or an event. `as` gives what is made a key, and `"@speaker:that-key"` stands for its id
 //! in every later body, of later files too. `of` and `publish` name it as `speaker:that-key`.
 //!

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::events::{EventDetails, OrganiserInput, SeriesDetails};
+use crate::materials::MaterialDetails;
 use crate::organisations::OrganisationDetails;
 use crate::sessions::AgendaInput;
 use crate::speakers::{AppearanceInput, SpeakerDetails};
@@ -49,6 +50,8 @@ pub enum Make {
     },
     /// `POST /events/{event_id}/appearances`
     Appearance { of: String, body: AppearanceInput },
+    /// `POST /series/{series_id}/materials` or `POST /events/{event_id}/materials`
+    Material { of: String, body: MaterialDetails },
 }
 
 /// Sets something.
@@ -105,6 +108,9 @@ mod tests {
         assert!(fault(speaker(json!({ "nam": "One" }))).starts_with("unknown field `nam`"));
         assert!(fault(json!({ "make": "speaker", "body": { "name": "One" } })).starts_with("missing field `as`"));
         assert!(fault(json!({ "make": "person", "as": "one", "body": {} })).starts_with("unknown variant `person`"));
+        let slides =
+            json!({ "make": "material", "of": "event:one", "body": { "kind": "slide", "title": "A", "url": "b" } });
+        assert!(fault(slides).starts_with("unknown variant `slide`"));
         assert!(fault(json!({ "set": "agenda", "of": "event:one" })).starts_with("missing field `body`"));
         assert!(fault(json!({ "publish": "event:one", "as": "one" })).starts_with("unknown field `as`"));
         assert!(fault(json!({ "do": "event:one" })).starts_with("unknown field `do`"));

@@ -74,6 +74,7 @@ codes! {
     EmailInvalid "email_invalid" 422 "An e-mail address cannot be used";
     UrlInvalid "url_invalid" 422 "An address has to be an absolute http or https URL";
     LanguageInvalid "language_invalid" 422 "A language has to be a BCP 47 tag, such as en or pt-BR";
+    MediaTypeInvalid "media_type_invalid" 422 "A media type has the form type/subtype, such as application/pdf";
     SlugInvalid "slug_invalid" 422 "A slug has lower-case letters, digits and single hyphens";
     SlugTaken "slug_taken" 409 "Another one has this slug";
     ReferenceUnknown "reference_unknown" 422 "Something that is referred to does not exist in this workspace";

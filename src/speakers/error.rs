@@ -9,8 +9,8 @@ pub enum SpeakerError {
     /// Fields do not fit.
     #[error("the request does not fit: {}", .0.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>().join(", "))]
     Invalid(Vec<FieldError>),
-    /// The speaker appears somewhere.
-    #[error("The speaker appears on an event.")]
+    /// The speaker appears somewhere, or something is by them.
+    #[error("The speaker appears on an event, or a material is by them.")]
     InUse,
     /// Storage failed.
     #[error(transparent)]

@@ -2,7 +2,7 @@
 //!
 //! A **speaker** is a person of one workspace. Name, biography, photograph and links may be read by everybody once they
 //! appear on an event that everybody may read; the e-mail address and the zone are for staff alone, always. Who appears
-//! anywhere cannot be deleted.
+//! anywhere, or whom a material is by, cannot be deleted.
 //!
 //! An **appearance** is a part in an event, or in one of its sessions: of a speaker, of an organisation, or of somebody of
 //! whom only a label is known (`representatives`). It has a status of its own (`tbc`, `invited`, `confirmed`, `declined`,

@@ -102,6 +102,11 @@ async fn one_of_everything(app: &TestApp, owner: &Client) -> BTreeMap<&'static s
         ("room_id", "rooms", json!({ "name": "Plenary hall" })),
         ("session_id", "sessions", json!({ "kind": "talk", "title": "Welcome" })),
         ("appearance_id", "appearances", json!({ "speaker_id": ids["speaker_id"], "role": "speaker" })),
+        (
+            "material_id",
+            "materials",
+            json!({ "kind": "slides", "title": "Slides", "url": "https://example.org/a.pdf" }),
+        ),
     ] {
         let anyway = owner.if_match("*");
         ids.insert(name, anyway.post(&format!("{event}/{path}"), body).await.expect(201).id());

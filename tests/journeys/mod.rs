@@ -1,4 +1,5 @@
 //! What people do over several rooms and days.
 
+mod documenting;
 mod facts;
 mod registering;

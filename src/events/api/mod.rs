@@ -10,6 +10,7 @@ mod views;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use events::{reader_zone, visible_event};
+pub use series::visible_series;
 pub use views::{EventResponse, EventSummary, SeriesResponse, SeriesSummary};
 
 /// Adds this room's routes.

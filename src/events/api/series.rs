@@ -57,7 +57,10 @@ pub(super) fn list_scope(
 }
 
 /// The series, if the visitor may read it.
-pub(super) fn visible_series(conn: &mut Conn, visitor: &Visitor, id: SeriesId) -> Result<Series, Problem> {
+///
+/// # Errors
+/// There is none that they may read, or the database failed.
+pub fn visible_series(conn: &mut Conn, visitor: &Visitor, id: SeriesId) -> Result<Series, Problem> {
     let series = store::find_series(conn, id)?.ok_or_else(Problem::not_found)?;
     let is_public = series.visibility != super::super::model::Visibility::Draft;
     if is_public || visitor.may(series.workspace_id, Scope::ProgrammeRead) {

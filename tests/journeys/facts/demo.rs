@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use diesel::{QueryDsl as _, RunQueryDsl as _};
 use futures_util::future::join;
 use plenary::db::schema::{
-    appearances, event_changes, event_organisations, events, organisations, outbox_messages, series,
+    appearances, event_changes, event_organisations, events, materials, organisations, outbox_messages, series,
     series_organisations, sessions, speakers, tokens, workspaces,
 };
 use serde_json::json;
 
-use super::{COLOGNE, Demo, TRY, WORKING_SESSION, column, load, start};
+use super::{COLOGNE, Demo, OPENING, TRY, WORKING_SESSION, column, load, start};
 use crate::support::{Answer, TestApp, TestAppBuilder};
 
 both!(
@@ -52,6 +52,7 @@ fn count_rows(app: &TestApp) -> Vec<i64> {
         event_changes,
         event_organisations,
         events,
+        materials,
         organisations,
         outbox_messages,
         series,
@@ -109,6 +110,9 @@ async fn public_bodies(demo: &Demo) -> Vec<Answer> {
     let agenda = demo.owner.get(&format!("{}/agenda", demo.event(WORKING_SESSION).await)).await.expect(200);
     ids.push(("session_id", agenda.string("/sessions/0/id")));
     ids.push(("appearance_id", agenda.string("/sessions/0/appearances/0/id")));
+
+    let materials = demo.owner.get(&format!("{}/materials", demo.event(OPENING).await)).await.expect(200);
+    ids.extend(column(&materials, "/id").iter().map(|id| ("material_id", id.as_str().unwrap().to_owned())));
 
     let document = demo.app.get("/openapi.json").await.expect(200).json();
     let mut bodies = Vec::new();

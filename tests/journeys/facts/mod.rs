@@ -1,6 +1,7 @@
 //! Five programmes that took place, loaded as the demo and read back over the API: what they say has to come out again.
 
 mod demo;
+mod documentation;
 mod programmes;
 
 use diesel::{ExpressionMethods as _, RunQueryDsl as _};
@@ -13,6 +14,7 @@ use crate::support::parsers::read_calendar;
 use crate::support::{Answer, Client, TestApp, TestAppBuilder};
 
 const COLOGNE: &str = "cologne-human-rights-city-webinars";
+const OPENING: &str = "A Global Perspective on Local Human Rights Responsibility";
 const BERGEN: &str = "Human Rights Cities explained – why do we need them?";
 const WORKING_SESSION: &str = "Advancing the global movement of Human rights cities and territories";
 const TRY: &str = "Demo: try the registration";
