@@ -6,4 +6,5 @@ mod events;
 mod http;
 mod organisations;
 mod series;
+mod series_programme;
 mod texts;
