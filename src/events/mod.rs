@@ -14,6 +14,7 @@
 
 pub mod api;
 mod change;
+mod clone;
 mod create;
 mod details;
 mod error;
@@ -29,6 +30,7 @@ mod series_details;
 pub mod store;
 
 pub use change::{SEATS_CHANGED, change_event};
+pub use clone::{EventCopy, copy_event};
 pub use create::create_event;
 pub use details::{
     AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, RegistrationPolicy, Venue, VirtualLocation,
