@@ -7,7 +7,7 @@ use super::ical::{Conference, Entry, EntryTime, Status};
 use super::words::words;
 use crate::db::DbError;
 use crate::events::store::Organiser;
-use crate::events::{AttendanceMode, Event, EventDetails, EventStatus, LinkVisibility, Series, VirtualLocation};
+use crate::events::{AttendanceMode, Event, EventStatus, LinkVisibility, Series, VirtualLocation};
 use crate::materials::Material;
 use crate::speakers::store::AppearanceWith;
 use crate::time::{Edtf, Language, Precision, When};
@@ -58,7 +58,7 @@ pub struct EntryOptions {
 
 /// The language for the words that are ours: the first of the event's that we write, or else `fallback`.
 pub fn language_of(event: &Event, fallback: Language) -> Language {
-    event.details.0.languages.iter().find_map(|tag| Language::parse(tag)).unwrap_or(fallback)
+    event.languages().iter().find_map(|tag| Language::parse(tag)).unwrap_or(fallback)
 }
 
 /// The entry of an event as it is shown at `now`. `None` when calendars do not show it: it has no date, it is not known
@@ -101,12 +101,12 @@ pub fn event_entry(
         is_opaque: is_timed && takes_place && !options.is_programme,
         summary: summary(event, options.language),
         description: Some(description),
-        location: location(details, options.language),
+        location: location(event, options.language),
         url: Some(url),
         conference: way_in.map(|way_in| Conference { uri: way_in.uri, label: Some(way_in.platform) }),
         image: None,
         categories: details.keywords.clone(),
-        language: details.languages.first().cloned(),
+        language: event.languages().first().cloned(),
         organizer: None,
         attendee: None,
         time,
@@ -184,8 +184,9 @@ fn summary(event: &Event, language: Language) -> String {
 }
 
 /// The venue, or else the platform.
-fn location(details: &EventDetails, language: Language) -> Option<String> {
-    let venue = details.venue.as_ref().filter(|_| details.attendance_mode != AttendanceMode::Online);
+fn location(event: &Event, language: Language) -> Option<String> {
+    let (details, attendance_mode) = (&event.details.0, event.attendance_mode());
+    let venue = details.venue.as_ref().filter(|_| attendance_mode != AttendanceMode::Online);
     if let Some(venue) = venue {
         return Some(match &venue.address {
             Some(address) => format!("{}, {address}", venue.name),
@@ -193,7 +194,7 @@ fn location(details: &EventDetails, language: Language) -> Option<String> {
         });
     }
     let platform = details.virtual_location.as_ref().map(|place| place.platform.clone());
-    match details.attendance_mode {
+    match attendance_mode {
         AttendanceMode::InPerson => None,
         AttendanceMode::Mixed => platform,
         AttendanceMode::Online => platform.or_else(|| Some(words(language).online.to_owned())),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::ical::{Calendar, render};
 use super::*;
 use crate::db::types::{At, Json};
-use crate::events::{EventId, OrganisationRole, SeriesDetails, SeriesId, Visibility};
+use crate::events::{EventDetails, EventId, OrganisationRole, SeriesDefaults, SeriesDetails, SeriesId, Visibility};
 use crate::http::WorkspaceId;
 use crate::materials::MaterialId;
 use crate::materials::rules::check_material;
@@ -40,6 +40,7 @@ fn parts(status: EventStatus, details: Value) -> EntryParts {
         series_id: None,
         uid: ID.to_owned(),
         details: Json(details),
+        series_defaults: Json(SeriesDefaults::default()),
         when: (&when).into(),
         previous_whens: Json(Vec::new()),
         visibility: Visibility::Published,

@@ -199,6 +199,7 @@ diesel::table! {
         cancelled_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
+        series_defaults -> Text,
     }
 }
 
@@ -282,6 +283,7 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        search_text -> Text,
     }
 }
 

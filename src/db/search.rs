@@ -60,6 +60,13 @@ pub fn patterns(query: &str) -> Vec<String> {
     words.into_iter().filter_map(pattern).collect()
 }
 
+/// The `LIKE` pattern for a JSON list of language tags, in lower case, that holds `tag`: tags differ in case only (RFC 5646
+/// section 2.1.1). What is no tag is in no list, and has to be kept from `LIKE`, which reads more into some characters.
+pub fn tag_pattern(tag: &str) -> String {
+    let is_tag = tag.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    if is_tag { format!("%\"{}\"%", tag.to_ascii_lowercase()) } else { NOTHING.to_owned() }
+}
+
 /// Soft hyphens, joiners and other characters that show nothing and part no words.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
@@ -113,6 +120,14 @@ mod tests {
         assert_eq!(patterns(" \t"), Vec::<String>::new());
         for hopeless in ["%", "_", "\\", "\0", "🎉"] {
             assert_eq!(patterns(hopeless), ["-"], "{hopeless}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_one_of_a_list() {
+        assert_eq!(tag_pattern("pt-BR"), "%\"pt-br\"%");
+        for hopeless in ["%", "e_", "en\",\"de", "\0", "en de"] {
+            assert_eq!(tag_pattern(hopeless), NOTHING, "{hopeless}");
         }
     }
 

@@ -35,7 +35,7 @@ impl Places {
     pub fn find(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<Self> {
         let workspace = find_workspace_by_slug(conn, WORKSPACE)?.ok_or(DbError::NotFound)?.id;
         let slug = Some(SERIES_SLUG.to_owned());
-        let series = SeriesFilter { workspace: Some(workspace), published_only: true, slug, q: None };
+        let series = SeriesFilter { workspace: Some(workspace), published_only: true, slug, ..SeriesFilter::default() };
         let published = EventFilter { workspace: Some(workspace), published_only: true, ..EventFilter::default() };
         let agenda = EventFilter { kind: Some(EventKind::WorkingSession), ..published.clone() };
         let phase = Some((Phase::Upcoming, now));

@@ -2,17 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::create::{check_series, status_of};
+use super::create::status_of;
 use super::details::EventDetails;
 use super::error::EventError;
+use super::inherit::{complete_when, defaults_of};
 use super::model::{Event, EventStatus, Visibility, WhenColumns};
 use super::store::{self, Change};
 use crate::db::Conn;
 use crate::outbox::{self, NewMessage};
 use crate::time::Context;
 
-/// Stores new details. Saving what was read changes nothing, not even the revision. The time of a published event is
-/// moved by its own command, which keeps the old one and tells people.
+/// Stores new details. Saving what was read changes nothing, not even the revision: what repeats an inherited value stays
+/// inherited. The time of a published event is moved by its own command, which keeps the old one and tells people.
 ///
 /// # Errors
 /// The details do not fit, name a series that the workspace lacks, or move a published event.
@@ -23,27 +24,31 @@ pub fn change_event(
     mut event: Event,
     mut details: EventDetails,
 ) -> Result<Event, EventError> {
+    details.when = complete_when(conn, event.workspace_id, details.series_id, details.when)?;
     let when = details.check().map_err(EventError::Invalid)?;
-    details.when = when.input();
+    let details = event.without_repeated(details.normal(&when));
     if details == event.details.0 {
         return Ok(event);
     }
     if event.visibility == Visibility::Published && when != event.when()? {
         return Err(EventError::Reschedule);
     }
-    check_series(conn, event.workspace_id, &details)?;
     let (before, after) = difference(&event.details.0, &details);
+    let capacity = event.capacity();
+    if details.series_id != event.details.0.series_id {
+        event.series_defaults.0 = defaults_of(conn, event.workspace_id, details.series_id)?;
+    }
     if when != event.when()? && matches!(event.status, EventStatus::Tentative | EventStatus::Scheduled) {
         event.status = status_of(&when);
     }
-    if details.capacity != event.details.0.capacity {
-        let seats = store::set_capacity(conn, event.id, details.capacity)?;
+    event.when = WhenColumns::from(&when);
+    event.details.0 = details;
+    if event.capacity() != capacity {
+        let seats = store::set_capacity(conn, event.id, event.capacity())?;
         if seats.waiting > 0 {
             outbox::enqueue(conn, context, &seats_changed(&event))?;
         }
     }
-    event.when = WhenColumns::from(&when);
-    event.details.0 = details;
     let event = store::update_event(conn, &event, context.now)?;
     let change = Change { actor, action: "changed", reason: None, before: Some(before), after: Some(after) };
     store::record_change(conn, context, event.id, &change)?;
@@ -53,7 +58,7 @@ pub fn change_event(
 /// Kind of the message that an event's capacity has changed: whoever keeps its queue passes new seats on.
 pub const SEATS_CHANGED: &str = "events.seats_changed";
 
-fn seats_changed(event: &Event) -> NewMessage {
+pub(super) fn seats_changed(event: &Event) -> NewMessage {
     NewMessage {
         workspace: event.workspace_id,
         kind: SEATS_CHANGED,

@@ -4,10 +4,11 @@ use serde_json::json;
 
 use super::details::EventDetails;
 use super::error::EventError;
+use super::inherit::{complete_when, defaults_of};
 use super::model::{Event, EventStatus};
 use super::store::{self, Change};
-use crate::db::{Conn, DbError};
-use crate::http::{Code, FieldError, WorkspaceId};
+use crate::db::Conn;
+use crate::http::WorkspaceId;
 use crate::time::{Context, Precision, When};
 
 /// Makes a draft. One that is known to the minute or the day is `scheduled`, anything vaguer is `tentative`.
@@ -21,11 +22,11 @@ pub fn create_event(
     actor: &str,
     mut details: EventDetails,
 ) -> Result<Event, EventError> {
+    details.when = complete_when(conn, workspace, details.series_id, details.when)?;
     let when = details.check().map_err(EventError::Invalid)?;
-    // What is stored is what was understood, so that saving what was read changes nothing.
-    details.when = when.input();
-    check_series(conn, workspace, &details)?;
-    let event = store::insert_event(conn, context, workspace, &details, &when, status_of(&when))?;
+    let details = details.normal(&when);
+    let defaults = defaults_of(conn, workspace, details.series_id)?;
+    let event = store::insert_event(conn, context, workspace, &details, &defaults, (&when, status_of(&when)))?;
     let after = Some(json!({ "title": details.title, "when": details.when }));
     let change = Change { actor, action: "created", reason: None, before: None, after };
     store::record_change(conn, context, event.id, &change)?;
@@ -43,18 +44,5 @@ pub(super) fn status_of(when: &When) -> EventStatus {
         Precision::Interval | Precision::Month | Precision::Season | Precision::Year | Precision::None => {
             EventStatus::Tentative
         }
-    }
-}
-
-pub(super) fn check_series(conn: &mut Conn, workspace: WorkspaceId, details: &EventDetails) -> Result<(), EventError> {
-    let Some(series) = details.series_id else { return Ok(()) };
-    match store::get_series(conn, workspace, series) {
-        Ok(_) => Ok(()),
-        Err(DbError::NotFound) => Err(EventError::Invalid(vec![FieldError::new(
-            "/series_id",
-            Code::ReferenceUnknown,
-            "There is no such series in this workspace.",
-        )])),
-        Err(error) => Err(error.into()),
     }
 }

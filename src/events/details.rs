@@ -1,14 +1,15 @@
-//! What series and events are described by: the documents that clients write and read back.
+//! What events are described by: the document that clients write and read back.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{EventKind, OrganisationRole, SeriesId};
+use super::reminder::{ReminderRule, check_reminders, normal_reminders};
 use crate::define_text_enum;
 use crate::http::{Checks, Code, FieldError, LINE};
 use crate::organisations::OrganisationId;
-use crate::time::{Edtf, When, WhenError, WhenInput};
+use crate::time::{When, WhenError, WhenInput};
 
 define_text_enum! {
     /// Where people take part.
@@ -92,13 +93,31 @@ pub struct RegistrationPolicy {
     pub offer_hours: i32,
 }
 
+/// How people register where neither an event nor its series says it.
+pub(super) static OPEN_REGISTRATION: RegistrationPolicy =
+    RegistrationPolicy { enabled: true, opens_at: None, closes_at: None, wait_list: true, offer_hours: 24 };
+
 impl Default for RegistrationPolicy {
     fn default() -> Self {
-        Self { enabled: true, opens_at: None, closes_at: None, wait_list: true, offer_hours: 24 }
+        OPEN_REGISTRATION.clone()
     }
 }
 
-/// What an event is described by.
+impl RegistrationPolicy {
+    /// Checks every field. Pointers begin with `pointer`.
+    pub(super) fn check(&self, checks: &mut Checks, pointer: &str) {
+        checks.range(&format!("{pointer}/offer_hours"), Some(self.offer_hours), 1..=720);
+        if let (Some(opens), Some(closes)) = (self.opens_at, self.closes_at)
+            && closes <= opens
+        {
+            let detail = "Registration has to close after it opens.";
+            checks.fault(format!("{pointer}/closes_at"), Code::EndBeforeStart, detail);
+        }
+    }
+}
+
+/// What an event is described by. Registration, reminders, languages, attendance mode and capacity are the event's own
+/// where they are given; where they are not, or null, they are those of its series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventDetails {
@@ -145,12 +164,13 @@ pub struct EventDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "A common set of indicators.")]
     pub outcomes: Option<String>,
-    /// When it is. Empty for an event without a date.
+    /// When it is. Empty for an event without a date. An event of a series that has a zone may leave `timezone` out: the
+    /// series' zone is then taken and stays the event's, whatever becomes of the series.
     #[serde(default)]
     pub when: WhenInput,
-    /// Where people take part.
-    #[serde(default = "online")]
-    pub attendance_mode: AttendanceMode,
+    /// Where people take part; where neither the event nor its series says it, online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendance_mode: Option<AttendanceMode>,
     /// Where it happens on site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<Venue>,
@@ -158,24 +178,23 @@ pub struct EventDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub virtual_location: Option<VirtualLocation>,
     /// The languages spoken: BCP 47 tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(["en"]))]
-    pub languages: Vec<String>,
+    pub languages: Option<Vec<String>>,
     /// What people look for it by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["human rights", "monitoring"]))]
     pub keywords: Vec<String>,
-    /// Seats; without it there is no limit.
+    /// Seats; where neither the event nor its series says it, there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 1_000_000, example = 100)]
     pub capacity: Option<i32>,
     /// How people register.
-    #[serde(default)]
-    pub registration: RegistrationPolicy,
-}
-
-fn online() -> AttendanceMode {
-    AttendanceMode::Online
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<RegistrationPolicy>,
+    /// When registrants are reminded, at most ten rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminders: Option<Vec<ReminderRule>>,
 }
 
 impl EventDetails {
@@ -196,15 +215,13 @@ impl EventDetails {
         checks.optional_text("/report", self.report.as_deref());
         checks.optional_text("/outcomes", self.outcomes.as_deref());
         self.check_place(&mut checks);
-        checks.languages("/languages", &self.languages);
+        checks.languages("/languages", self.languages.as_deref().unwrap_or_default());
         checks.lines("/keywords", &self.keywords, 100);
         checks.range("/capacity", self.capacity, 0..=1_000_000);
-        checks.range("/registration/offer_hours", Some(self.registration.offer_hours), 1..=720);
-        if let (Some(opens), Some(closes)) = (self.registration.opens_at, self.registration.closes_at)
-            && closes <= opens
-        {
-            checks.fault("/registration/closes_at", Code::EndBeforeStart, "Registration has to close after it opens.");
+        if let Some(registration) = &self.registration {
+            registration.check(&mut checks, "/registration");
         }
+        check_reminders(&mut checks, "/reminders", self.reminders.as_deref().unwrap_or_default());
         let when = self.when.parse();
         if let Err(error) = &when {
             checks.add(when_fault("/when", error));
@@ -214,6 +231,11 @@ impl EventDetails {
             Ok(when) if errors.is_empty() => Ok(when),
             _ => Err(errors),
         }
+    }
+
+    /// The same as it is stored: what was understood, so that saving what was read changes nothing.
+    pub(super) fn normal(self, when: &When) -> Self {
+        Self { when: when.input(), reminders: self.reminders.map(normal_reminders), ..self }
     }
 
     fn check_place(&self, checks: &mut Checks) {
@@ -248,80 +270,6 @@ pub fn when_fault(prefix: &str, error: &WhenError) -> FieldError {
     let code = Code::ALL.iter().copied().find(|code| code.name() == error.code()).unwrap_or(Code::Invalid);
     let pointer = format!("{prefix}{}", error.pointer());
     FieldError { candidates: error.candidates(), ..FieldError::new(pointer, code, error.detail()) }
-}
-
-/// The time that a series covers.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Period {
-    /// ISO 8601-2 (EDTF level 1).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "2021-23/2022-21")]
-    pub edtf: Option<String>,
-    /// How the organisers call it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Autumn 2021 – Spring 2022")]
-    pub label: Option<String>,
-}
-
-/// What a series is described by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SeriesDetails {
-    /// Its short name, unique in its workspace.
-    #[schema(example = "human-rights-cities-2021")]
-    pub slug: String,
-    /// The title.
-    #[schema(example = "Cologne Human Rights City Initiative: webinar series")]
-    pub title: String,
-    /// The line below the title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "What cities have learned")]
-    pub subtitle: Option<String>,
-    /// What it is about: Markdown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Five webinars on cities and human rights.")]
-    pub description: Option<String>,
-    /// The time that it covers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub period: Option<Period>,
-    /// The languages spoken: BCP 47 tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(example = json!(["en"]))]
-    pub languages: Vec<String>,
-    /// How many events are planned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 10000, example = 5)]
-    pub planned_count: Option<i32>,
-    /// The zone that its events are planned in: a proposal for frontends, never filled in silently.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Europe/Berlin")]
-    pub timezone: Option<String>,
-}
-
-impl SeriesDetails {
-    /// Checks every field.
-    ///
-    /// # Errors
-    /// Every fault, with its pointer.
-    pub fn check(&self) -> Result<(), Vec<FieldError>> {
-        let mut checks = Checks::new();
-        checks.slug("/slug", &self.slug);
-        checks.line("/title", &self.title, LINE);
-        checks.optional_line("/subtitle", self.subtitle.as_deref(), LINE);
-        checks.optional_text("/description", self.description.as_deref());
-        checks.languages("/languages", &self.languages);
-        checks.range("/planned_count", self.planned_count, 1..=10_000);
-        checks.optional_zone("/timezone", self.timezone.as_deref());
-        if let Some(period) = &self.period {
-            checks.optional_line("/period/label", period.label.as_deref(), LINE);
-            if let Some(Err(error)) = period.edtf.as_deref().map(str::parse::<Edtf>) {
-                checks.fault("/period/edtf", Code::EdtfInvalid, error.to_string());
-            }
-        }
-        let errors = checks.into_errors();
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
-    }
 }
 
 /// An organisation's part in an event or a series.

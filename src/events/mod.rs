@@ -8,30 +8,42 @@
 //! - `uid` is fixed when the event is made; `sequence` only rises, at every change that a calendar shows;
 //! - what is described ([`EventDetails`]) is one document; the columns beside it are made from it in one place;
 //! - seats held never exceed the capacity that was in force when they were taken (`store::seats`);
+//! - what an event does not say itself it has from its series ([`Event::inherited`]): each event keeps a copy, which a change of
+//!   the series renews; a zone is taken over once, when a `when` without one is saved;
 //! - publishing takes an organiser, of the event or of its series.
 
 pub mod api;
 mod change;
+mod clone;
 mod create;
 mod details;
 mod error;
+mod inherit;
 mod model;
+mod order;
 mod organisers;
 mod publish;
+mod reminder;
 pub mod rules;
 mod series;
+mod series_details;
 pub mod store;
 
 pub use change::{SEATS_CHANGED, change_event};
+pub use clone::{EventCopy, copy_event};
 pub use create::create_event;
 pub use details::{
-    AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, Period, RegistrationPolicy, SeriesDetails, Venue,
-    VirtualLocation, when_fault,
+    AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, RegistrationPolicy, Venue, VirtualLocation,
+    when_fault,
 };
 pub use error::EventError;
+pub use inherit::complete_when;
 pub use model::{
     Event, EventId, EventKind, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility, WhenColumns,
 };
+pub use order::order_series;
 pub use organisers::{set_event_organisers, set_series_organisers};
 pub use publish::{publish_event, publish_series, unpublish_event, unpublish_series};
+pub use reminder::{ReminderAnchor, ReminderAudience, ReminderRule, set_reminders};
 pub use series::{change_series, create_series};
+pub use series_details::{Period, SeriesDefaults, SeriesDetails};

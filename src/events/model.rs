@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::details::{EventDetails, SeriesDetails};
+use super::details::EventDetails;
+use super::series_details::{SeriesDefaults, SeriesDetails};
 use crate::db::DbError;
 use crate::db::schema::{events, series};
 use crate::db::types::{At, Json};
@@ -130,8 +131,10 @@ pub struct Event {
     pub series_id: Option<SeriesId>,
     /// Its iCalendar UID (RFC 5545 section 3.8.4.7), fixed for ever.
     pub uid: String,
-    /// What it is.
+    /// What it says itself; see [`Event::registration`] and its neighbours for what holds.
     pub details: Json<EventDetails>,
+    /// What its series says where the event says nothing.
+    pub series_defaults: Json<SeriesDefaults>,
     /// When it is.
     #[diesel(embed)]
     pub when: WhenColumns,
@@ -170,6 +173,11 @@ impl Event {
     /// As for [`Event::when`].
     pub fn phase(&self, now: DateTime<Utc>) -> Result<Phase, DbError> {
         Ok(self.when()?.phase(now))
+    }
+
+    /// Its place among events of one moment: by position in its series; without one behind the others.
+    pub fn rank(&self) -> i32 {
+        self.details.0.series_position.unwrap_or(i32::MAX)
     }
 
     /// Whether everybody may read it.

@@ -29,7 +29,7 @@ pub fn may_publish(visibility: Visibility, status: EventStatus) -> bool {
 
 /// Whether registration takes newcomers at `now`.
 pub fn is_registration_open(event: &Event, phase: Phase, now: DateTime<Utc>) -> bool {
-    let policy = &event.details.0.registration;
+    let policy = event.registration();
     let has_begun = policy.opens_at.is_none_or(|at| at <= now);
     let has_ended = policy.closes_at.is_some_and(|at| at <= now);
     policy.enabled

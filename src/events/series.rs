@@ -1,8 +1,9 @@
 //! Making and changing series.
 
-use super::details::SeriesDetails;
 use super::error::EventError;
+use super::inherit::pass_on;
 use super::model::Series;
+use super::series_details::SeriesDetails;
 use super::store;
 use crate::db::{Conn, DbError, in_savepoint};
 use crate::http::WorkspaceId;
@@ -19,25 +20,34 @@ pub fn create_series(
     details: &SeriesDetails,
 ) -> Result<Series, EventError> {
     details.check().map_err(EventError::Invalid)?;
-    in_savepoint(conn, |conn| store::insert_series(conn, context, workspace, details)).map_err(slug_taken)
+    let details = details.clone().normal();
+    in_savepoint(conn, |conn| store::insert_series(conn, context, workspace, &details)).map_err(slug_taken)
 }
 
-/// Stores new details. Saving what was read changes nothing, not even the revision.
+/// Stores new details of a series, which is locked by the caller. Saving what was read changes nothing, not even the
+/// revision. Events that inherit what has changed, change too.
 ///
 /// # Errors
 /// The details do not fit, or the slug is taken.
 pub fn change_series(
     conn: &mut Conn,
     context: &Context,
+    actor: &str,
     mut series: Series,
     details: SeriesDetails,
 ) -> Result<Series, EventError> {
     details.check().map_err(EventError::Invalid)?;
+    let details = details.normal();
     if details == series.details.0 {
         return Ok(series);
     }
+    let is_passed_on = details.defaults() != series.details.0.defaults();
     series.details.0 = details;
-    in_savepoint(conn, |conn| store::update_series(conn, &series, context.now)).map_err(slug_taken)
+    let series = in_savepoint(conn, |conn| store::update_series(conn, &series, context.now)).map_err(slug_taken)?;
+    if is_passed_on {
+        pass_on(conn, context, actor, &series)?;
+    }
+    Ok(series)
 }
 
 fn slug_taken(error: DbError) -> EventError {

@@ -39,7 +39,7 @@ fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> Result<bool,
     let Some(next) = store::first_waiting(conn, event.id)? else {
         return Err(DbError::Corrupt(format!("the queue of event {} is empty but counted", event.id)).into());
     };
-    let policy = &event.details.0.registration;
+    let policy = event.registration();
     let until = rules::offer_until(context.now, policy, event.when()?.starts_at());
     let moved = Moved {
         state: RegistrationState::Offered,

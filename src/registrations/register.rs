@@ -29,7 +29,7 @@ pub fn register(
     new: &NewRegistration,
 ) -> Result<Outcome, RegistrationError> {
     let event = open_event(conn, context, id)?;
-    let policy = &event.details.0.registration;
+    let policy = event.registration();
     if let Some(known) = store::find_active(conn, id, &new.email.key())? {
         let seats = events::find_seats(conn, id)?;
         let state = rules::newcomer_state(seats, policy).ok_or(RegistrationError::Full)?;
@@ -76,7 +76,7 @@ enum Place {
 /// A seat, or the end of the queue. Each of the two statements takes effect only if its condition holds at that moment, so
 /// a seat that comes free in between is seen at the next turn.
 fn take_place(conn: &mut Conn, event: &Event) -> Result<Place, RegistrationError> {
-    let has_queue = event.details.0.registration.wait_list;
+    let has_queue = event.registration().wait_list;
     loop {
         if events::take_seat(conn, event.id)? {
             return Ok(Place::Seat);

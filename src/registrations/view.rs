@@ -8,7 +8,7 @@ use crate::accounts::{self, Workspace};
 use crate::calendars::{EntryParts, event_parts};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, Seats};
-use crate::events::{AttendanceMode, EventDetails};
+use crate::events::{AttendanceMode, Event};
 use crate::http::{Links, Purpose};
 use crate::time::{Language, When, Zone};
 
@@ -72,7 +72,7 @@ impl MailView {
                 "super_title": details.super_title,
                 "when": self.when.display(language),
                 "reader_when": reader_when,
-                "place": place(details),
+                "place": place(event),
                 "url": format!("{}/api/v1/events/{}", self.base, event.id),
                 "ics_url": format!("{}/calendars/events/{}.ics", self.base, event.id),
             },
@@ -114,13 +114,14 @@ impl MailView {
     }
 }
 
-fn place(details: &EventDetails) -> Option<String> {
+fn place(event: &Event) -> Option<String> {
+    let details = &event.details.0;
     let venue = details.venue.as_ref().map(|venue| match &venue.address {
         Some(address) => format!("{}, {address}", venue.name),
         None => venue.name.clone(),
     });
     let online = details.virtual_location.as_ref().map(|place| place.platform.clone());
-    match details.attendance_mode {
+    match event.attendance_mode() {
         AttendanceMode::Online => online,
         AttendanceMode::InPerson => venue,
         AttendanceMode::Mixed => match (venue, online) {

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Room, RoomId, SessionKind};
-use crate::events::SessionId;
+use crate::define_text_enum;
+use crate::events::{EventId, SeriesId, SessionId};
 use crate::http::{Checks, FieldError, LINE};
 use crate::speakers::AppearanceInput;
-use crate::time::Disambiguation;
+use crate::time::{Disambiguation, WhenInput};
 
 /// A session to write, with everything that it contains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -153,6 +154,61 @@ impl SessionInput {
             language: self.language.clone(),
         }
     }
+}
+
+define_text_enum! {
+    /// A part of an event that a copy may take over.
+    ClonedPart {
+        /// Its sessions and rooms.
+        Agenda => "agenda",
+        /// Who appears, at the event as a whole and, with the agenda, in its sessions.
+        Appearances => "appearances",
+        /// The organisations with a part in it.
+        Organisations => "organisations",
+    }
+}
+
+/// What is to be different in a copy of an event. What is absent is as it is in the source.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloneInput {
+    /// Another title.
+    #[serde(default)]
+    #[schema(example = "Monitoring, one year on")]
+    pub title: Option<String>,
+    /// Another time. `{}` for none.
+    #[serde(default)]
+    pub when: Option<WhenInput>,
+    /// Another series.
+    #[serde(default)]
+    pub series_id: Option<SeriesId>,
+    /// Which of its series it is; not the source's, which is taken.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 10000, example = 6)]
+    pub series_position: Option<i32>,
+    /// What it takes over beside what the source is described by; everything if absent.
+    #[serde(default)]
+    pub include: Option<Vec<ClonedPart>>,
+}
+
+/// Whose agenda is taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgendaCopyInput {
+    /// The event whose agenda is taken over.
+    pub event_id: EventId,
+    /// Whether the present agenda is removed. Otherwise there must be none.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub replace: bool,
+    /// Whether those who appear in its sessions come along, each to be confirmed.
+    #[serde(default = "yes")]
+    #[schema(default = true, example = true)]
+    pub appearances: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What a room is described by.

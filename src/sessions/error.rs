@@ -1,6 +1,7 @@
 //! What can go wrong with an agenda.
 
 use crate::db::{DbError, TransactionError};
+use crate::events::EventError;
 use crate::http::{Code, FieldError, Problem};
 use crate::speakers::SpeakerError;
 
@@ -16,6 +17,12 @@ pub enum SessionError {
     /// Sessions take place in the room.
     #[error("sessions take place in this room")]
     RoomInUse,
+    /// There is an agenda already.
+    #[error("the event has an agenda already; with `replace` it is removed")]
+    NotEmpty,
+    /// The event itself does not fit.
+    #[error(transparent)]
+    Event(#[from] EventError),
     /// An appearance does not fit.
     #[error(transparent)]
     Speaker(#[from] SpeakerError),
@@ -29,6 +36,16 @@ impl SessionError {
     pub(super) fn field(pointer: &str, code: Code, detail: &str) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, code, detail)])
     }
+
+    /// The same of a request that does not hold what is at fault: `pointer` brought it about.
+    pub(super) fn at(self, pointer: &str) -> Self {
+        match self {
+            Self::Invalid(errors) => Self::Invalid(
+                errors.into_iter().map(|error| FieldError { pointer: pointer.to_owned(), ..error }).collect(),
+            ),
+            other => other,
+        }
+    }
 }
 
 impl TransactionError for SessionError {
@@ -36,6 +53,7 @@ impl TransactionError for SessionError {
         match self {
             Self::Db(error) => Some(error),
             Self::Speaker(error) => error.db_error(),
+            Self::Event(error) => error.db_error(),
             _ => None,
         }
     }
@@ -48,6 +66,8 @@ impl From<SessionError> for Problem {
             SessionError::Invalid(errors) => Self::invalid(errors),
             SessionError::Cycle => Self::field("/parent_id", Code::ReferenceCycle, detail),
             SessionError::RoomInUse => Self::new(Code::InUse).with_detail(detail),
+            SessionError::NotEmpty => Self::new(Code::NotPossibleNow).with_detail(detail),
+            SessionError::Event(error) => error.into(),
             SessionError::Speaker(error) => error.into(),
             SessionError::Db(error) => error.into(),
         }

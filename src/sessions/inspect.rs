@@ -35,7 +35,7 @@ pub fn inspect_schedule(conn: &mut Conn, event: &Event, now: DateTime<Utc>) -> D
 fn lacks_link(event: &Event) -> bool {
     let details = &event.details.0;
     let has_link = details.virtual_location.as_ref().is_some_and(|place| place.join_url.is_some());
-    details.attendance_mode != AttendanceMode::InPerson && event.status != EventStatus::Cancelled && !has_link
+    event.attendance_mode() != AttendanceMode::InPerson && event.status != EventStatus::Cancelled && !has_link
 }
 
 /// Who stands on the programme, each with its place in the list of its session.

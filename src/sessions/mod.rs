@@ -17,6 +17,8 @@
 pub mod api;
 mod append;
 mod change;
+mod clone;
+mod copy_agenda;
 mod delete;
 mod details;
 mod error;
@@ -29,8 +31,10 @@ pub mod store;
 
 pub use append::append_session;
 pub use change::change_session;
+pub use clone::clone_event;
+pub use copy_agenda::{AgendaCopy, copy_agenda};
 pub use delete::delete_session;
-pub use details::{AgendaInput, RoomDetails, SessionDetails, SessionInput};
+pub use details::{AgendaInput, CloneInput, ClonedPart, RoomDetails, SessionDetails, SessionInput};
 pub use error::SessionError;
 pub use inspect::inspect_schedule;
 pub use model::{Room, RoomId, Session, SessionKind};

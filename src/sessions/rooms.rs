@@ -13,7 +13,7 @@ use crate::http::{Code, FieldError};
 use crate::time::Context;
 
 /// How many rooms an event may have.
-const MOST: usize = 200;
+pub(super) const MOST_ROOMS: usize = 200;
 
 /// Adds a room.
 ///
@@ -27,8 +27,8 @@ pub fn add_room(
     details: &RoomDetails,
 ) -> Result<Room, SessionError> {
     let rooms = store::rooms_of_event(conn, event.id)?;
-    if rooms.len() >= MOST {
-        return Err(SessionError::field("", Code::NumberInvalid, &format!("An event has at most {MOST} rooms.")));
+    if rooms.len() >= MOST_ROOMS {
+        return Err(SessionError::field("", Code::NumberInvalid, &format!("An event has at most {MOST_ROOMS} rooms.")));
     }
     check(&rooms, None, details)?;
     let room = fill(RoomId(context.uuid()), event, &rooms, details);

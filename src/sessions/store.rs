@@ -9,7 +9,7 @@ use super::model::{Room, RoomId, Session, SessionFields};
 use super::rules::rederive;
 use crate::db::schema::{appearances, events, rooms, sessions};
 use crate::db::types::At;
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbResult, search};
 use crate::events::{EventId, EventStatus, SessionId, WhenColumns};
 use crate::http::WorkspaceId;
 use crate::speakers::{AppearanceStatus, SpeakerId};
@@ -63,6 +63,10 @@ pub fn find_session(conn: &mut Conn, id: SessionId) -> DbResult<Option<Session>>
     Ok(row.map(in_zone))
 }
 
+fn search_text(fields: &SessionFields) -> String {
+    search::normalise(&[fields.label.as_deref().unwrap_or_default(), &fields.title].join(" "))
+}
+
 pub(super) fn insert_session(
     conn: &mut Conn,
     context: &Context,
@@ -78,6 +82,7 @@ pub(super) fn insert_session(
             sessions::position.eq(position),
             sessions::uid.eq(id.to_string()),
             fields.clone(),
+            sessions::search_text.eq(search_text(fields)),
             sessions::revision.eq(1_i64),
             sessions::created_at.eq(At(context.now)),
             sessions::updated_at.eq(At(context.now)),
@@ -91,6 +96,7 @@ pub(super) fn update_session(conn: &mut Conn, session: &Session, now: DateTime<U
     diesel::update(sessions::table.find(session.id))
         .set((
             session.fields.clone(),
+            sessions::search_text.eq(search_text(&session.fields)),
             sessions::parent_id.eq(session.parent_id),
             sessions::position.eq(session.position),
             sessions::revision.eq(sessions::revision + 1),

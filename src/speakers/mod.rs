@@ -18,6 +18,7 @@
 pub mod api;
 mod appear;
 mod change;
+mod copy;
 mod create;
 mod delete;
 mod details;
@@ -31,6 +32,7 @@ pub mod store;
 pub use api::{AppearanceResponse, SpeakerResponse, SpeakerSummary};
 pub use appear::{add_appearance, change_appearance, remove_appearance};
 pub use change::change_speaker;
+pub use copy::copy_event_appearances;
 pub use create::create_speaker;
 pub use delete::delete_speaker;
 pub use details::{AppearanceInput, SpeakerDetails, SpeakerLink};

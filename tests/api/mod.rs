@@ -7,3 +7,5 @@ mod http;
 mod materials;
 mod organisations;
 mod series;
+mod series_programme;
+mod texts;

@@ -31,6 +31,10 @@ fn whole() -> Value {
         "languages": ["en", "pt-BR"],
         "planned_count": 5,
         "timezone": "Europe/Berlin",
+        "attendance_mode": "mixed",
+        "capacity": 30,
+        "registration": { "enabled": true, "wait_list": false, "offer_hours": 12 },
+        "reminders": [{ "anchor": "start", "offset": "-P1D", "audience": "confirmed" }],
     })
 }
 
@@ -46,6 +50,7 @@ async fn a_series_is_made_and_read(app: TestApp) {
         ("workspace_id", json!(app.workspace().id.to_string())),
         ("visibility", json!("draft")),
         ("organisations", json!([])),
+        ("event_count", json!(0)),
         ("revision", json!(1)),
         ("published_at", Value::Null),
         ("created_at", json!("2022-02-01T09:00:00Z")),

@@ -8,7 +8,8 @@ use super::super::model::{EventId, SeriesId};
 use super::super::store;
 use super::events::event_reply;
 use super::series::series_reply;
-use super::views::{EventResponse, SeriesResponse};
+use super::series_views::SeriesResponse;
+use super::views::EventResponse;
 use crate::http::auth::needs;
 use crate::http::{Checks, IfMatch, Json, LINE, Problem, Reply, Staff, State};
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::model::{EventId, EventKind, EventStatus, SeriesId};
-use super::super::store::{self, EventFilter, Order};
+use super::super::model::{EventKind, EventStatus, SeriesId};
+use super::super::store::{self, EventFilter, EventKey, Order};
 use super::events::reader_zone;
 use super::series::{list_scope, visible_series};
 use super::views::EventSummary;
@@ -25,7 +25,7 @@ define_page! {
 define_text_enum! {
     /// The order of a list of events.
     EventSort {
-        /// Earliest first; those without a date last.
+        /// Earliest first; those without a date last. Those of one moment by their position in their series, then by age.
         When => "when",
         /// Latest first.
         WhenReverse => "-when",
@@ -66,7 +66,8 @@ pub struct EventQuery {
     /// Begun before this time.
     #[param(example = "2022-03-23")]
     pub to: Option<String>,
-    /// Words that have to be in it; case, accents and hyphens do not matter.
+    /// Words that each have to be in it, in the title of a session, or in the name of a speaker, an organisation or the series
+    /// that it is shown with; case, accents and hyphens do not matter.
     #[param(example = "human rights")]
     pub q: Option<String>,
     /// The reader's IANA zone: adds `when.reader`, and changes nothing else.
@@ -121,10 +122,10 @@ fn is_stored(at: DateTime<Utc>) -> bool {
 }
 
 /// The page that is asked for; a cursor that was made by hand may name a time that no row has.
-fn page_of(query: &EventQuery) -> Result<Page<(DateTime<Utc>, EventId)>, Problem> {
-    let page = Page::<(DateTime<Utc>, EventId)>::parse(query.cursor.as_deref(), query.limit)?;
+fn page_of(query: &EventQuery) -> Result<Page<EventKey>, Problem> {
+    let page = Page::<EventKey>::parse(query.cursor.as_deref(), query.limit)?;
     match page.after {
-        Some((at, _)) if !is_stored(at) => Err(Problem::new(Code::CursorInvalid)),
+        Some((at, ..)) if !is_stored(at) => Err(Problem::new(Code::CursorInvalid)),
         _ => Ok(page),
     }
 }
@@ -133,12 +134,12 @@ fn page_of_events(
     conn: &mut Conn,
     filter: &EventFilter,
     order: Order,
-    page: &Page<(DateTime<Utc>, EventId)>,
+    page: &Page<EventKey>,
     now: DateTime<Utc>,
     reader: Option<Zone>,
 ) -> Result<EventPage, Problem> {
     let rows = store::list_events(conn, filter, order, page.after, page.fetch())?;
-    let (rows, next_cursor) = page.finish(rows, |row| (row.when.sorts_at.0, row.id))?;
+    let (rows, next_cursor) = page.finish(rows, |row| (row.when.sorts_at.0, row.rank(), row.id))?;
     let items = rows.into_iter().map(|row| EventSummary::new(row, now, reader)).collect::<Result<_, _>>()?;
     Ok(EventPage { items, next_cursor })
 }
@@ -183,7 +184,8 @@ fn order(sort: Option<EventSort>) -> Order {
 
 /// List the events of a series
 ///
-/// Its programme in chronological order, dated, tentative and undated events together.
+/// Its programme in chronological order, dated, tentative and undated events together: those known to the month stand where
+/// their month begins, those without a date at the end, and those of one moment by their position in the series.
 #[utoipa::path(
     tag = "Series",
     params(EventQuery),

@@ -52,7 +52,10 @@ pub fn visible_event(conn: &mut Conn, visitor: &Visitor, id: EventId) -> Result<
 }
 
 /// The whole answer for one event.
-pub(super) fn event_reply(
+///
+/// # Errors
+/// The database failed.
+pub fn event_reply(
     conn: &mut Conn,
     event: Event,
     is_staff: bool,
@@ -78,7 +81,8 @@ pub(super) fn event_reply(
 
 /// Make an event
 ///
-/// Makes a draft. An event that is known to the minute or the day becomes `scheduled`, anything vaguer `tentative`.
+/// Makes a draft. An event that is known to the minute or the day becomes `scheduled`, anything vaguer `tentative`. Without
+/// `when.timezone` it takes the zone of its series, once and for all, and is refused if that has none.
 #[utoipa::path(
     tag = "Events",
     params(IdempotencyKey),
@@ -141,6 +145,8 @@ pub async fn get_event(
 /// Change an event
 ///
 /// A merge patch (RFC 7396) of what the event is described by. A patch that changes nothing leaves the revision as it is.
+/// What repeats an inherited value stays inherited, any other value becomes the event's own, and null makes a member follow
+/// the series again.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch),
@@ -168,7 +174,7 @@ pub async fn update_event(
         .write(move |conn, context: &Context| {
             let event = store::lock_event(conn, workspace, id)?;
             if_match.check(event.revision)?;
-            let details = patch.apply(&event.details.0)?;
+            let details = patch.apply(&event.shown_details())?;
             let event = change_event(conn, context, &actor, event, details)?;
             event_reply(conn, event, true, context.now, None, &links)
         })

@@ -4,14 +4,17 @@ mod commands;
 mod event_list;
 mod events;
 mod organisers;
+mod reminders;
 mod series;
+mod series_views;
 mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use events::{reader_zone, visible_event};
+pub use events::{event_reply, reader_zone, visible_event};
 pub use series::visible_series;
-pub use views::{EventResponse, EventSummary, SeriesResponse, SeriesSummary};
+pub use series_views::SeriesResponse;
+pub use views::{EventResponse, EventSummary, SeriesSummary};
 
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -22,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(series::update_series)
         .service(commands::publish_series)
         .service(commands::unpublish_series)
+        .service(series::order_series_events)
         .service(event_list::list_series_events)
         .service(organisers::get_series_organisations)
         .service(organisers::set_series_organisations)
@@ -30,6 +34,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(events::get_event)
         .service(events::update_event)
         .service(events::list_event_changes)
+        .service(reminders::get_event_reminders)
+        .service(reminders::set_event_reminders)
         .service(commands::publish_event)
         .service(commands::unpublish_event)
         .service(organisers::get_event_organisations)

@@ -8,7 +8,7 @@ use super::super::model::{EventId, SeriesId};
 use super::super::{OrganiserInput, set_event_organisers, set_series_organisers, store};
 use super::events::visible_event;
 use super::series::visible_series;
-use super::views::OrganiserResponse;
+use super::series_views::OrganiserResponse;
 use crate::http::auth::needs;
 use crate::http::{IfMatch, Json, Problem, Reply, Staff, State, Visitor};
 

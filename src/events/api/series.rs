@@ -1,13 +1,15 @@
 //! Series: making, reading, changing.
 
-use actix_web::{get, patch, post, web};
+use std::collections::HashMap;
+
+use actix_web::{get, patch, post, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::model::{Series, SeriesId};
-use super::super::store::{self, SeriesFilter};
-use super::super::{SeriesDetails, change_series};
-use super::views::SeriesResponse;
+use super::super::model::{EventId, Series, SeriesId};
+use super::super::store::{self, Organiser, SeriesFilter};
+use super::super::{SeriesDetails, change_series, order_series};
+use super::series_views::SeriesResponse;
 use crate::accounts;
 use crate::db::Conn;
 use crate::define_page;
@@ -35,6 +37,9 @@ pub struct SeriesQuery {
     /// Words that have to be in it; case, accents and hyphens do not matter.
     #[param(example = "human rights")]
     pub q: Option<String>,
+    /// In this language: a BCP 47 tag.
+    #[param(example = "en")]
+    pub language: Option<String>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
     /// Rows on a page.
@@ -70,9 +75,30 @@ pub fn visible_series(conn: &mut Conn, visitor: &Visitor, id: SeriesId) -> Resul
     }
 }
 
+/// The whole answer for one series, as its staff see it.
 pub(super) fn series_reply(conn: &mut Conn, series: Series, links: &Links) -> Result<SeriesResponse, Problem> {
-    let organisers = store::series_organisers(conn, series.id)?;
-    Ok(SeriesResponse::new(series, organisers, links))
+    series_replies(conn, vec![series], true, links)?.pop().ok_or_else(Problem::not_found)
+}
+
+/// The answers for several series, in two queries.
+fn series_replies(
+    conn: &mut Conn,
+    rows: Vec<Series>,
+    is_staff: bool,
+    links: &Links,
+) -> Result<Vec<SeriesResponse>, Problem> {
+    let ids: Vec<SeriesId> = rows.iter().map(|row| row.id).collect();
+    let mut organisers: HashMap<SeriesId, Vec<Organiser>> = HashMap::new();
+    for (series, organiser) in store::many_series_organisers(conn, &ids)? {
+        organisers.entry(series).or_default().push(organiser);
+    }
+    let counts: HashMap<Option<SeriesId>, i64> = store::count_of_series(conn, &ids, !is_staff)?.into_iter().collect();
+    let replies = rows.into_iter().map(|row| {
+        let organisers = organisers.remove(&row.id).unwrap_or_default();
+        let count = counts.get(&Some(row.id)).copied().unwrap_or(0);
+        SeriesResponse::new(row, organisers, count, links)
+    });
+    Ok(replies.collect())
 }
 
 /// List series
@@ -99,11 +125,11 @@ pub async fn list_series(
         .read(move |conn| {
             let query = query.into_inner();
             let (workspace, is_staff) = list_scope(conn, &visitor, query.workspace.as_deref())?;
-            let filter = SeriesFilter { workspace, published_only: !is_staff, slug: query.slug, q: query.q };
+            let SeriesQuery { slug, q, language, .. } = query;
+            let filter = SeriesFilter { workspace, published_only: !is_staff, slug, q, language };
             let rows = store::list_series(conn, &filter, page.after, page.fetch())?;
             let (rows, next_cursor) = page.finish(rows, |row| row.id)?;
-            let items = rows.into_iter().map(|row| series_reply(conn, row, &links)).collect::<Result<_, _>>()?;
-            Ok(SeriesPage { items, next_cursor })
+            Ok(SeriesPage { items: series_replies(conn, rows, is_staff, &links)?, next_cursor })
         })
         .await?;
     Reply::ok(&page)
@@ -117,7 +143,10 @@ pub async fn list_series(
     request_body = SeriesDetails,
     security(("bearer" = ["programme:write"])),
     responses((status = 201, body = SeriesResponse, description = "The new series")),
-    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid"])))
+    extensions(("x-codes" = json!([
+        "slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid",
+        "number_invalid", "duration_invalid", "end_before_start"
+    ])))
 )]
 #[post("/series")]
 pub async fn create_series(
@@ -152,7 +181,8 @@ pub async fn get_series(
     let series = state
         .read(move |conn| {
             let series = visible_series(conn, &visitor, id)?;
-            series_reply(conn, series, &links)
+            let is_staff = visitor.may(series.workspace_id, Scope::ProgrammeRead);
+            series_replies(conn, vec![series], is_staff, &links)?.pop().ok_or_else(Problem::not_found)
         })
         .await?;
     Ok(Reply::ok(&series)?.with_revision(series.revision))
@@ -161,12 +191,15 @@ pub async fn get_series(
 /// Change a series
 #[utoipa::path(
     tag = "Series",
-    description = "A merge patch (RFC 7396) of what the series is described by.",
+    description = "A merge patch (RFC 7396) of what the series is described by. Its events follow where they inherit.",
     params(IfMatch),
     request_body(content = SeriesDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
     responses((status = 200, body = SeriesResponse, description = "The series as it is now")),
-    extensions(("x-codes" = json!(["slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid"])))
+    extensions(("x-codes" = json!([
+        "slug_taken", "slug_invalid", "edtf_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid",
+        "number_invalid", "duration_invalid", "end_before_start"
+    ])))
 )]
 #[patch("/series/{series_id}")]
 pub async fn update_series(
@@ -176,13 +209,45 @@ pub async fn update_series(
     if_match: IfMatch,
     patch: MergePatch,
 ) -> Result<Reply, Problem> {
-    let (id, workspace, links) = (path.into_inner(), staff.workspace, state.links.clone());
+    let (id, workspace, actor, links) = (path.into_inner(), staff.workspace, staff.actor(), state.links.clone());
     let series = state
         .write(move |conn, context| {
             let series = store::lock_series(conn, workspace, id)?;
             if_match.check(series.revision)?;
             let details = patch.apply(&series.details.0)?;
-            let series = change_series(conn, context, series, details)?;
+            let series = change_series(conn, context, &actor, series, details)?;
+            series_reply(conn, series, &links)
+        })
+        .await?;
+    Ok(Reply::ok(&series)?.with_revision(series.revision))
+}
+
+/// Order the events of a series
+///
+/// Numbers its events from 1, in the order of the list, which names each of them once. The position tells events of one
+/// moment apart, such as those without a date; it need not be unique otherwise. `If-Match` takes the series' `ETag`.
+#[utoipa::path(
+    tag = "Series",
+    params(IfMatch),
+    request_body = Vec<EventId>,
+    security(("bearer" = ["programme:write"])),
+    responses((status = 200, body = SeriesResponse, description = "The series as it is now")),
+    extensions(("x-codes" = json!(["reference_unknown", "number_invalid"])))
+)]
+#[put("/series/{series_id}/order")]
+pub async fn order_series_events(
+    state: web::Data<State>,
+    staff: Staff<needs::ProgrammeWrite>,
+    path: web::Path<SeriesId>,
+    if_match: IfMatch,
+    body: Json<Vec<EventId>>,
+) -> Result<Reply, Problem> {
+    let (id, workspace, actor, links) = (path.into_inner(), staff.workspace, staff.actor(), state.links.clone());
+    let series = state
+        .write(move |conn, context| {
+            let series = store::lock_series(conn, workspace, id)?;
+            if_match.check(series.revision)?;
+            let series = order_series(conn, context, &actor, series, &body.value)?;
             series_reply(conn, series, &links)
         })
         .await?;

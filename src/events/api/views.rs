@@ -1,36 +1,17 @@
-//! Series and events as clients see them.
+//! Events as clients see them.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::details::{
-    AttendanceMode, EventDetails, LinkVisibility, Period, RegistrationPolicy, SeriesDetails, Venue, VirtualLocation,
-};
-use super::super::model::{Event, EventId, EventKind, EventStatus, OrganisationRole, Series, SeriesId, Visibility};
+use super::super::details::{AttendanceMode, LinkVisibility, RegistrationPolicy, Venue, VirtualLocation};
+use super::super::model::{Event, EventId, EventKind, EventStatus, Series, SeriesId, Visibility};
+use super::super::reminder::ReminderRule;
 use super::super::store::{Organiser, Seats};
+use super::series_views::OrganiserResponse;
 use crate::db::DbError;
 use crate::http::{Links, WorkspaceId};
-use crate::organisations::OrganisationSummary;
 use crate::time::{Phase, WhenView, Zone};
-
-/// An organisation and its part.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OrganiserResponse {
-    /// Its part.
-    pub role: OrganisationRole,
-    /// Its place among those with the same part.
-    #[schema(example = 1)]
-    pub position: i32,
-    /// The organisation.
-    pub organisation: OrganisationSummary,
-}
-
-impl From<Organiser> for OrganiserResponse {
-    fn from(one: Organiser) -> Self {
-        Self { role: one.role, position: one.position, organisation: OrganisationSummary::from(&one.organisation) }
-    }
-}
 
 /// The series that an event belongs to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -143,6 +124,7 @@ impl EventSummary {
     /// Its `when` cannot be read.
     pub fn new(event: Event, now: DateTime<Utc>, reader: Option<Zone>) -> Result<Self, DbError> {
         let when = event.when()?;
+        let (attendance_mode, languages) = (event.attendance_mode(), event.languages().to_vec());
         let details = event.details.0;
         Ok(Self {
             id: event.id,
@@ -155,8 +137,8 @@ impl EventSummary {
             visibility: event.visibility,
             status: event.status,
             phase: when.phase(now),
-            attendance_mode: details.attendance_mode,
-            languages: details.languages,
+            attendance_mode,
+            languages,
             has_report: details.report.is_some() || details.outcomes.is_some(),
             revision: event.revision,
             updated_at: event.updated_at.0,
@@ -252,10 +234,17 @@ pub struct EventTexts {
     keywords: Vec<String>,
     /// How people register.
     registration: RegistrationPolicy,
+    /// When registrants are reminded.
+    reminders: Vec<ReminderRule>,
+    /// Which members come from its series: of `registration`, `reminders`, `languages`, `attendance_mode` and `capacity`.
+    /// They follow the series until the event says something else; null makes them follow it again.
+    #[schema(example = json!(["registration", "languages"]))]
+    inherited: Vec<&'static str>,
 }
 
 impl EventTexts {
-    fn new(details: EventDetails, is_staff: bool) -> Self {
+    fn new(event: &Event, is_staff: bool) -> Self {
+        let details = event.details.0.clone();
         let place = details.virtual_location.map(|place| match place.visibility {
             LinkVisibility::Registrants if !is_staff => VirtualLocation { join_url: None, passcode: None, ..place },
             _ => place,
@@ -272,12 +261,14 @@ impl EventTexts {
             guiding_questions: details.guiding_questions,
             report: details.report,
             outcomes: details.outcomes,
-            attendance_mode: details.attendance_mode,
+            attendance_mode: event.attendance_mode(),
             venue: details.venue,
             virtual_location: place,
-            languages: details.languages,
+            languages: event.languages().to_vec(),
             keywords: details.keywords,
-            registration: details.registration,
+            registration: event.registration().clone(),
+            reminders: event.reminders().to_vec(),
+            inherited: event.inherited(),
         }
     }
 }
@@ -311,12 +302,12 @@ impl EventResponse {
         let previous: Result<Vec<_>, _> =
             event.previous_whens.0.iter().map(|input| input.parse().map(|when| when.view(reader))).collect();
         let previous_whens = previous.map_err(|error| DbError::Corrupt(error.to_string()))?;
-        let availability = Availability::of(seats, &event.details.0.registration);
+        let availability = Availability::of(seats, event.registration());
         Ok(Self {
             id: event.id,
             workspace_id: event.workspace_id,
             series: series.as_ref().map(SeriesSummary::from),
-            texts: EventTexts::new(event.details.0, is_staff),
+            texts: EventTexts::new(&event, is_staff),
             when: when.view(reader),
             previous_whens,
             visibility: event.visibility,
@@ -334,102 +325,5 @@ impl EventResponse {
             created_at: event.created_at.0,
             updated_at: event.updated_at.0,
         })
-    }
-}
-
-/// The time that a series covers.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PeriodResponse {
-    /// ISO 8601-2 (EDTF level 1).
-    #[schema(example = "2021-23/2022-21")]
-    edtf: Option<String>,
-    /// How the organisers call it.
-    #[schema(example = "Autumn 2021 – Spring 2022")]
-    label: Option<String>,
-    /// In words.
-    #[schema(example = "Autumn 2021 – Spring 2022")]
-    display: String,
-}
-
-impl From<Period> for PeriodResponse {
-    fn from(period: Period) -> Self {
-        let spoken = period.edtf.as_deref().and_then(|text| crate::time::WhenInput::edtf(text).parse().ok());
-        let display = period
-            .label
-            .clone()
-            .or_else(|| spoken.map(|when| when.display(crate::time::Language::En)))
-            .unwrap_or_default();
-        Self { edtf: period.edtf, label: period.label, display }
-    }
-}
-
-/// A series.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SeriesResponse {
-    /// Its id.
-    pub id: SeriesId,
-    /// Its workspace.
-    pub workspace_id: WorkspaceId,
-    /// Its short name.
-    #[schema(example = "human-rights-cities-2021")]
-    slug: String,
-    /// The title.
-    #[schema(example = "Cologne Human Rights City Initiative: webinar series")]
-    title: String,
-    /// The line below the title.
-    subtitle: Option<String>,
-    /// What it is about: Markdown.
-    description: Option<String>,
-    /// The time that it covers.
-    period: Option<PeriodResponse>,
-    /// The languages spoken.
-    languages: Vec<String>,
-    /// How many events are planned.
-    #[schema(example = 5)]
-    planned_count: Option<i32>,
-    /// The zone that its events are planned in.
-    #[schema(example = "Europe/Berlin")]
-    timezone: Option<String>,
-    /// Who can see it.
-    visibility: Visibility,
-    /// The organisations with a part in it, in their order.
-    organisations: Vec<OrganiserResponse>,
-    /// A calendar of its events, to subscribe to.
-    #[schema(example = "https://plenary.example/calendars/series/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.ics")]
-    ics: String,
-    /// Rises with each change.
-    #[schema(example = 3)]
-    pub revision: i64,
-    /// When it was first published.
-    published_at: Option<DateTime<Utc>>,
-    /// When it was made.
-    created_at: DateTime<Utc>,
-    /// When it was last changed.
-    updated_at: DateTime<Utc>,
-}
-
-impl SeriesResponse {
-    /// The series with its organisations.
-    pub fn new(series: Series, organisers: Vec<Organiser>, links: &Links) -> Self {
-        let details: SeriesDetails = series.details.0;
-        Self {
-            id: series.id,
-            workspace_id: series.workspace_id,
-            slug: details.slug,
-            title: details.title,
-            subtitle: details.subtitle,
-            description: details.description,
-            period: details.period.map(Into::into),
-            languages: details.languages,
-            planned_count: details.planned_count,
-            timezone: details.timezone,
-            visibility: series.visibility,
-            organisations: organisers.into_iter().map(Into::into).collect(),
-            ics: format!("{}/calendars/series/{}.ics", links.public_url(), series.id),
-            revision: series.revision,
-            published_at: series.published_at.map(|at| at.0),
-            created_at: series.created_at.0,
-            updated_at: series.updated_at.0,
-        }
     }
 }

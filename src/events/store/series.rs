@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::super::details::SeriesDetails;
 use super::super::model::{Series, SeriesId, Visibility};
+use super::super::series_details::SeriesDetails;
 use crate::db::schema::series;
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbResult, MultiBackend, search};
@@ -22,6 +22,8 @@ pub struct SeriesFilter {
     pub slug: Option<String>,
     /// Whose text has each of these words.
     pub q: Option<String>,
+    /// In this language.
+    pub language: Option<String>,
 }
 
 #[derive(Insertable, AsChangeset)]
@@ -149,6 +151,9 @@ pub fn list_series(
         for pattern in search::patterns(words) {
             query = query.filter(series::search_text.like(pattern).escape('\\'));
         }
+    }
+    if let Some(language) = &filter.language {
+        query = query.filter(series::languages.like(search::tag_pattern(language)));
     }
     if let Some(after) = after {
         query = query.filter(series::id.lt(after));

@@ -124,15 +124,15 @@ pub async fn get_registration_form(state: web::Data<State>, path: web::Path<Even
             let event = event.ok_or_else(Problem::not_found)?;
             let seats = events::find_seats(conn, id)?;
             let is_open = rules::is_registration_open(&event, event.phase(now)?, now);
-            let details = event.details.0;
+            let policy = event.registration();
             Ok(RegistrationForm {
                 event_id: id,
-                title: details.title,
+                title: event.details.0.title.clone(),
                 is_open,
-                opens_at: details.registration.opens_at,
-                closes_at: details.registration.closes_at,
+                opens_at: policy.opens_at,
+                closes_at: policy.closes_at,
                 has_room: seats.has_room(),
-                wait_list: details.registration.wait_list,
+                wait_list: policy.wait_list,
                 required: vec!["name", "email", "consent"],
             })
         })

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod check;
+mod copies;
 mod rooms;
 mod sessions;
 mod views;
@@ -16,6 +17,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(agenda::get_agenda)
         .service(agenda::set_agenda)
         .service(check::check_schedule)
+        .service(copies::clone_event)
+        .service(copies::copy_agenda)
         .service(sessions::append_session)
         .service(sessions::get_session)
         .service(sessions::update_session)

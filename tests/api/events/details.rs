@@ -61,6 +61,7 @@ fn whole() -> Value {
             "wait_list": false,
             "offer_hours": 12,
         },
+        "reminders": [{ "anchor": "end", "offset": "PT2H", "audience": "attended" }],
     })
 }
 
@@ -80,6 +81,7 @@ async fn a_whole_event_is_made_and_read(app: TestApp) {
         ("status", json!("scheduled")),
         ("phase", json!("upcoming")),
         ("organisations", json!([])),
+        ("inherited", json!([])),
         ("availability", json!("open")),
         ("uid", json!(made.id())),
         ("sequence", json!(0)),

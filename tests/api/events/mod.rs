@@ -1,10 +1,13 @@
 //! Events: what they are, when they are, who sees them, and in which lists they stand.
 
+mod copies;
 mod details;
+mod inheritance;
 mod lists;
 mod organisers;
 mod paging;
 mod publishing;
+mod search;
 mod whens;
 
 use serde_json::{Value, json};

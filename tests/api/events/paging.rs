@@ -101,7 +101,8 @@ async fn a_cursor_of_another_list_is_refused(app: TestApp) {
         of_series,
         of_organisations.clone(),
         written(json!(["\u{0}", id.to_string()])),
-        written(json!(["2022-03-01T00:00:00Z", "no-id"])),
+        written(json!(["2022-03-01T00:00:00Z", 1, "no-id"])),
+        written(json!(["2022-03-01T00:00:00Z", id.to_string()])),
         written(json!(["2022-03-01T00:00:00Z"])),
         "nonsense".to_owned(),
         "%00".to_owned(),
@@ -112,6 +113,6 @@ async fn a_cursor_of_another_list_is_refused(app: TestApp) {
     owner.get(&format!("/api/v1/series?cursor={of_organisations}")).await.problem(400, "cursor_invalid");
     let with_nul = written(json!(["a\u{0}b", id.to_string()]));
     owner.get(&format!("/api/v1/organisations?cursor={with_nul}")).await.problem(400, "cursor_invalid");
-    let far = written(json!(["9999-12-31T00:00:00Z", "ffffffff-ffff-7fff-bfff-ffffffffffff"]));
+    let far = written(json!(["9999-12-31T00:00:00Z", 1, "ffffffff-ffff-7fff-bfff-ffffffffffff"]));
     assert_eq!(owner.get(&format!("{EVENTS}?cursor={far}")).await.expect(200).at("/items"), json!([]));
 }
