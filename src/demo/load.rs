@@ -12,6 +12,7 @@ use crate::accounts::{self, AccountError, NewToken, NewWorkspace, Role};
 use crate::db::{Conn, Db};
 use crate::events::{self, EventId, SeriesId};
 use crate::http::WorkspaceId;
+use crate::organisations::OrganisationId;
 use crate::time::{Context, Zone};
 use crate::{organisations, sessions, speakers};
 
@@ -149,6 +150,11 @@ impl Loading<'_> {
                 let made = events::create_event(self.conn, context, workspace, ACTOR, *body)?;
                 self.references.add("event", &key, made.id.0)
             }
+            Make::Membership { of, body } => {
+                let joined = self.organisation(&of)?;
+                organisations::add_membership(self.conn, context, workspace, joined, &body)?;
+                Ok(())
+            }
             Make::Appearance { of, body } => {
                 let event = events::store::lock_event(self.conn, workspace, self.event(&of)?)?;
                 speakers::add_appearance(self.conn, context, ACTOR, &event, None, &body)?;
@@ -184,6 +190,10 @@ impl Loading<'_> {
             events::publish_event(self.conn, context, workspace, ACTOR, self.event(name)?, None)?;
         }
         Ok(())
+    }
+
+    fn organisation(&self, name: &str) -> Result<OrganisationId, DemoError> {
+        Ok(OrganisationId(self.references.find("organisation", name)?))
     }
 
     fn event(&self, name: &str) -> Result<EventId, DemoError> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::events::{EventDetails, OrganiserInput, SeriesDetails};
-use crate::organisations::OrganisationDetails;
+use crate::organisations::{MembershipDetails, OrganisationDetails};
 use crate::sessions::AgendaInput;
 use crate::speakers::{AppearanceInput, SpeakerDetails};
 
@@ -47,6 +47,8 @@ pub enum Make {
         key: String,
         body: Box<EventDetails>,
     },
+    /// `POST /organisations/{organisation_id}/memberships`
+    Membership { of: String, body: MembershipDetails },
     /// `POST /events/{event_id}/appearances`
     Appearance { of: String, body: AppearanceInput },
 }

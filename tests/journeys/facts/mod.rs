@@ -1,6 +1,7 @@
 //! Five programmes that took place, loaded as the demo and read back over the API: what they say has to come out again.
 
 mod demo;
+mod network;
 mod programmes;
 
 use diesel::{ExpressionMethods as _, RunQueryDsl as _};
