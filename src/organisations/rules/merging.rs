@@ -61,7 +61,7 @@ pub fn absorb(
     is_below: bool,
 ) -> Result<OrganisationDetails, OrganisationError> {
     let mut details = target.details();
-    let mut known: HashSet<String> = names(&details).map(normal).collect();
+    let mut known: HashSet<String> = names(&details).map(|name| normal(name)).collect();
     let old = old.details();
     let new: Vec<String> = names(&old).filter(|name| known.insert(normal(name))).cloned().collect();
     details.aliases.extend(new);
@@ -79,9 +79,9 @@ fn names(details: &OrganisationDetails) -> impl Iterator<Item = &String> {
 }
 
 /// The form in which names are compared. One without letters and digits is as it is.
-fn normal(name: &String) -> String {
+fn normal(name: &str) -> String {
     let normal = search::normalise(name);
-    if normal.is_empty() { name.clone() } else { normal }
+    if normal.is_empty() { name.to_owned() } else { normal }
 }
 
 /// What becomes of the memberships of a workspace when `old` is merged into `target`.

@@ -56,10 +56,8 @@ async fn counts_are_about_all_pages(app: TestApp) {
     assert_eq!((page.at("/counts"), page.at("/next_cursor")), (counts.clone(), Value::Null));
     assert_eq!(owner.get(&format!("{all}?limit=1")).await.at("/counts"), counts);
     let guests = owner.get(&format!("{all}?category=guest")).await;
-    assert_eq!(
-        (shown(&guests), guests.at("/counts")),
-        (rows[3..].to_vec().into_iter().map(Into::into).collect(), json!([count("guest", 2, 3)]))
-    );
+    assert_eq!(shown(&guests), rows[3..]);
+    assert_eq!(guests.at("/counts"), json!([count("guest", 2, 3)]));
     for nothing in ["category=Guest", "category=", "category=%00", "category=%25"] {
         let page = owner.get(&format!("{all}?{nothing}")).await;
         assert_eq!((page.at("/items"), page.at("/counts")), (json!([]), json!([])), "{nothing}");

@@ -5,24 +5,18 @@ use plenary::accounts::Role;
 use serde_json::{Value, json};
 
 use super::super::events::{column, make_event, make_organisation, publish_event};
-use super::{MEMBERSHIPS, ORGANISATIONS, join};
+use super::{ORGANISATIONS, merge};
 use crate::support::{Answer, Client, TestApp};
 
 both!(
     a_merger_is_of_one_workspace_and_one_version,
     a_part_given_meanwhile_is_not_lost,
     a_repeated_merger_is_one,
-    circles_are_refused,
-    memberships_move_and_meet,
     the_old_id_leads_to_the_new,
     the_place_below_and_above_moves,
     what_remains_is_named_nowhere,
     whatever_refers_moves,
 );
-
-async fn merge(staff: &Client, old: &str, into: &str) -> Answer {
-    staff.if_match("*").post(&format!("{ORGANISATIONS}/{old}/merge"), json!({ "into": into })).await
-}
 
 /// The organisations of an event or a series: name and part, in their order.
 async fn parts(staff: &Client, of: &str) -> Vec<String> {
@@ -74,7 +68,8 @@ async fn whatever_refers_moves(app: TestApp) {
 
     assert_eq!(parts(&owner, &event).await, ["Utrecht partner", "Utrecht organiser"]);
     assert_eq!(parts(&owner, &series).await, ["Utrecht organiser", "Utrecht host"]);
-    assert_eq!(column(&owner.get(&format!("{ORGANISATIONS}?q=city%20of%20utrecht")).await, "id"), [into.clone()]);
+    let found = column(&owner.get(&format!("{ORGANISATIONS}?q=city%20of%20utrecht")).await, "id");
+    assert_eq!(found, [into.as_str()]);
     let shown = owner.get(&format!("/api/v1/appearances/{}", appearance.id())).await.expect(200);
     assert_eq!((shown.string("/organisation/id"), shown.at("/revision")), (into.clone(), json!(2)));
     let below = owner.get(&format!("{ORGANISATIONS}/{child}")).await.expect(200);
@@ -189,70 +184,6 @@ async fn the_place_below_and_above_moves(app: TestApp) {
         (parent_of(&leaf).await, parent_of(&into).await, parent_of(&top).await),
         (json!(top), json!(top), Value::Null)
     );
-}
-
-async fn memberships_move_and_meet(app: TestApp) {
-    let owner = app.staff(Role::Owner).await;
-    let mut ids = Vec::new();
-    for name in ["Old", "Into", "Network", "City"] {
-        ids.push(make_organisation(&owner, name).await);
-    }
-    let [old, into, network, city] = ids.as_slice() else { panic!("four") };
-    let twice = join(&owner, network, "guest", &[old]).await;
-    let same = join(&owner, network, "guest", &[into]).await;
-    let joint = join(&owner, network, "associated", &[old, city, into]).await;
-    let moved = join(&owner, old, "member", &[city]).await;
-    let own = join(&owner, into, "member", &[old]).await;
-    let shared = join(&owner, into, "office", &[old, city]).await;
-    let untouched = join(&owner, network, "host", &[city]).await;
-    app.pass(chrono::TimeDelta::minutes(1));
-    let merged = merge(&owner, old, into).await.expect(200);
-    let removed = |one: &Answer, body: &str, reason: &str| {
-        json!({
-            "id": one.id(), "body_id": body, "category": one.string("/category"), "holders": [old], "reason": reason,
-        })
-    };
-    let gone = json!([removed(&twice, network, "duplicate"), removed(&own, into, "own")]);
-    assert_eq!(merged.at("/removed_memberships"), gone);
-    for one in [&twice, &own] {
-        owner.get(&format!("{MEMBERSHIPS}/{}", one.id())).await.problem(404, "not_found");
-    }
-    let state = async |one: &Answer| {
-        let now = owner.get(&format!("{MEMBERSHIPS}/{}", one.id())).await.expect(200);
-        let holders = now.at("/holders");
-        let names: Vec<String> =
-            holders.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect();
-        (now.string("/body/name"), names.join(" + "), now.at("/revision"))
-    };
-    for (one, body, holders, revision) in [
-        (&same, "Network", "Into", 1),
-        (&joint, "Network", "Into + City", 2),
-        (&moved, "Into", "City", 2),
-        (&shared, "Into", "City", 2),
-        (&untouched, "Network", "City", 1),
-    ] {
-        assert_eq!(state(one).await, (body.to_owned(), holders.to_owned(), json!(revision)));
-    }
-    let counts = owner.get(&format!("{ORGANISATIONS}/{network}/memberships")).await.at("/counts");
-    let count = |category: &str, organisations: u32| json!({ "category": category, "memberships": 1, "organisations": organisations });
-    assert_eq!(counts, json!([count("associated", 2), count("guest", 1), count("host", 1)]));
-    owner.if_match("*").delete(&format!("{ORGANISATIONS}/{into}")).await.problem(409, "in_use");
-}
-
-async fn circles_are_refused(app: TestApp) {
-    let owner = app.staff(Role::Owner).await;
-    let mut ids = Vec::new();
-    for name in ["Old", "Into", "Between"] {
-        ids.push(make_organisation(&owner, name).await);
-    }
-    let [old, into, between] = ids.as_slice() else { panic!("three") };
-    join(&owner, between, "member", &[old]).await;
-    let above = join(&owner, into, "member", &[between]).await;
-    merge(&owner, old, into).await.faults(&[("/into", "reference_cycle")]);
-    merge(&owner, into, old).await.faults(&[("/into", "reference_cycle")]);
-    assert_eq!(owner.get(&format!("{ORGANISATIONS}/{old}")).await.expect(200).at("/revision"), 1);
-    owner.if_match("*").delete(&format!("{MEMBERSHIPS}/{}", above.id())).await.expect(204);
-    merge(&owner, old, into).await.expect(200);
 }
 
 async fn a_merger_is_of_one_workspace_and_one_version(app: TestApp) {

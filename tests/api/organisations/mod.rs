@@ -5,6 +5,7 @@ mod events;
 mod membership_lists;
 mod memberships;
 mod merging;
+mod merging_memberships;
 mod renaming;
 mod search;
 
@@ -19,4 +20,9 @@ const MEMBERSHIPS: &str = "/api/v1/memberships";
 async fn join(staff: &Client, body: &str, category: &str, holders: &[&str]) -> Answer {
     let membership = json!({ "category": category, "holders": holders });
     staff.post(&format!("{ORGANISATIONS}/{body}/memberships"), membership).await.expect(201)
+}
+
+/// Merges `old` into another.
+async fn merge(staff: &Client, old: &str, into: &str) -> Answer {
+    staff.if_match("*").post(&format!("{ORGANISATIONS}/{old}/merge"), json!({ "into": into })).await
 }
