@@ -11,7 +11,7 @@
 //! | [`mail`] | addresses, messages, templates, transports |
 //! | [`outbox`] | durable promises and the worker that keeps them |
 //! | [`accounts`] | workspaces, members and their roles, sign-in, tokens |
-//! | [`organisations`] | hosts, partners, cities, networks |
+//! | [`organisations`] | hosts, partners, cities, networks; who belongs to whom |
 //! | [`events`] | series and events: when, state, organisers; publish, reschedule, cancel |
 //! | [`speakers`] | people, and their appearances on events and sessions |
 //! | [`sessions`] | the agenda: sessions as a tree, rooms, schedule check |

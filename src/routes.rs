@@ -48,6 +48,7 @@ pub fn routes(config: &mut ServiceConfig) {
         (name = "Registrations", description = "Who takes part."),
         (name = "Calendars", description = "iCalendar feeds and downloads (RFC 5545, RFC 7986)."),
         (name = "Organisations", description = "Hosts, partners, cities, networks."),
+        (name = "Memberships", description = "Which organisations belong to which, when, and in what way."),
         (name = "Speakers", description = "People who appear, and where."),
         (name = "Workspaces", description = "The account boundary."),
         (name = "Staff", description = "Signing in, members, tokens."),

@@ -138,6 +138,8 @@ pub fn organisation_feed(
     options: FeedOptions,
 ) -> Result<Feed, CalendarError> {
     let organisation = organisations::store::find_anywhere(conn, id)?.ok_or(CalendarError::NotFound)?;
+    // Another one, where it was merged: whoever subscribed to it goes on with that.
+    let id = organisation.id;
     if !organisations::store::is_public(conn, id)? {
         return Err(CalendarError::NotFound);
     }

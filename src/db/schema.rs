@@ -130,6 +130,38 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        merged_into -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    memberships (id) {
+        id -> Uid,
+        workspace_id -> Uid,
+        body_id -> Uid,
+        category -> Text,
+        holds_from -> Nullable<Text>,
+        holds_until -> Nullable<Text>,
+        from_day -> Nullable<Text>,
+        until_day -> Nullable<Text>,
+        note -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    membership_holders (membership_id, organisation_id) {
+        membership_id -> Uid,
+        organisation_id -> Uid,
+        position -> Integer,
     }
 }
 
@@ -401,6 +433,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_messages,
     idempotency_keys,
     organisations,
+    memberships,
+    membership_holders,
     series,
     series_organisations,
     events,
@@ -415,6 +449,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     materials,
 );
 
+diesel::joinable!(membership_holders -> memberships (membership_id));
+diesel::joinable!(membership_holders -> organisations (organisation_id));
 diesel::joinable!(event_organisations -> organisations (organisation_id));
 diesel::joinable!(series_organisations -> organisations (organisation_id));
 diesel::joinable!(appearances -> speakers (speaker_id));

@@ -13,6 +13,7 @@ use crate::db::{Conn, Db};
 use crate::events::{self, EventId, SeriesId};
 use crate::http::WorkspaceId;
 use crate::materials::MaterialOwner;
+use crate::organisations::OrganisationId;
 use crate::time::{Context, Zone};
 use crate::{materials, organisations, sessions, speakers};
 
@@ -150,6 +151,11 @@ impl Loading<'_> {
                 let made = events::create_event(self.conn, context, workspace, ACTOR, *body)?;
                 self.references.add("event", &key, made.id.0)
             }
+            Make::Membership { of, body } => {
+                let joined = self.organisation(&of)?;
+                organisations::add_membership(self.conn, context, workspace, joined, &body)?;
+                Ok(())
+            }
             Make::Appearance { of, body } => {
                 let event = events::store::lock_event(self.conn, workspace, self.event(&of)?)?;
                 speakers::add_appearance(self.conn, context, ACTOR, &event, None, &body)?;
@@ -200,6 +206,10 @@ impl Loading<'_> {
         }
         let event = events::store::lock_event(self.conn, self.workspace, self.event(name)?)?;
         Ok(MaterialOwner::Event(Box::new(event), None))
+    }
+
+    fn organisation(&self, name: &str) -> Result<OrganisationId, DemoError> {
+        Ok(OrganisationId(self.references.find("organisation", name)?))
     }
 
     fn event(&self, name: &str) -> Result<EventId, DemoError> {

@@ -6,8 +6,9 @@
 //! date, so one event more is added, 30 days after the loading and with three seats: there a newcomer can register.
 //!
 //! A data file is a list of **steps**, and the body of a step is the body of the request that would do the same:
-//! `make` an organisation, a speaker, a series, an event, an appearance or a material; `set` the organisations of a series or an event,
-//! or an agenda; `publish` a series or an event. `as` gives what is made a key, and `"@speaker:that-key"` stands for its id
+//! `make` an organisation, a membership, a speaker, a series, an event, an appearance or a material; `set` the
+//! organisations of a series or an event, or an agenda; `publish` a series or an event. `as` gives what is made a key, and
+//! `"@speaker:that-key"` stands for its id
 //! in every later body, of later files too. `of` and `publish` name it as `speaker:that-key`.
 //!
 //! The data holds facts: titles, times, names, parts. Texts are short and in our own words, nobody's address is in it, and

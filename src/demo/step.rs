@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::events::{EventDetails, OrganiserInput, SeriesDetails};
 use crate::materials::MaterialDetails;
-use crate::organisations::OrganisationDetails;
+use crate::organisations::{MembershipDetails, OrganisationDetails};
 use crate::sessions::AgendaInput;
 use crate::speakers::{AppearanceInput, SpeakerDetails};
 
@@ -48,6 +48,8 @@ pub enum Make {
         key: String,
         body: Box<EventDetails>,
     },
+    /// `POST /organisations/{organisation_id}/memberships`
+    Membership { of: String, body: MembershipDetails },
     /// `POST /events/{event_id}/appearances`
     Appearance { of: String, body: AppearanceInput },
     /// `POST /series/{series_id}/materials` or `POST /events/{event_id}/materials`

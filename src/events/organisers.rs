@@ -70,8 +70,8 @@ fn wanted(all: &[OrganiserInput]) -> Parts {
 
 fn check(conn: &mut Conn, workspace: WorkspaceId, all: &[OrganiserInput]) -> Result<(), EventError> {
     let ids: Vec<OrganisationId> = all.iter().map(|one| one.organisation_id).collect();
-    let known: HashSet<OrganisationId> =
-        organisations::store::find_many(conn, workspace, &ids)?.into_iter().map(|row| row.id).collect();
+    // They stay locked: a name that is changed meanwhile changes the event too.
+    let known: HashSet<OrganisationId> = organisations::store::lock_many(conn, workspace, &ids)?.into_iter().collect();
     let mut seen = HashSet::new();
     let mut errors = Vec::new();
     if all.len() > MOST {

@@ -41,6 +41,11 @@ impl Reply {
         Self { status: 204, headers: Vec::new(), body: String::new() }
     }
 
+    /// 308: it is elsewhere from now on.
+    pub fn moved(location: String) -> Self {
+        Self { status: 308, headers: Vec::new(), body: String::new() }.with_header("location", location)
+    }
+
     /// Any status with a body.
     ///
     /// # Errors

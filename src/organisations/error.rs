@@ -7,7 +7,7 @@ use crate::http::{Code, FieldError, Problem};
 #[derive(Debug, thiserror::Error)]
 pub enum OrganisationError {
     /// Fields do not fit.
-    #[error("the organisation does not fit: {}", .0.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>().join(", "))]
+    #[error("the request does not fit: {}", .0.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>().join(", "))]
     Invalid(Vec<FieldError>),
     /// The parent is not in this workspace.
     #[error("There is no organisation with this id.")]
@@ -16,7 +16,7 @@ pub enum OrganisationError {
     #[error("The parent is this organisation itself, or lies below it.")]
     ParentCycle,
     /// Something refers to it.
-    #[error("An organisation below it, a series, an event, an appearance or a material refers to it.")]
+    #[error("An organisation below it, a membership, a series, an event, an appearance or a material refers to it.")]
     InUse,
     /// Storage failed.
     #[error(transparent)]

@@ -1,17 +1,24 @@
-//! Organisations as clients send them and as they are stored.
+//! Organisations as clients send them and as they are stored; memberships as they are stored.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::db::schema::organisations;
+use super::details::MembershipDetails;
+use super::rules::Span;
+use crate::db::schema::{memberships, organisations};
 use crate::db::types::{At, Json};
+use crate::db::{DbError, DbResult};
 use crate::http::WorkspaceId;
 use crate::{define_id, define_text_enum};
 
 define_id! {
     /// Identifies an organisation.
     OrganisationId
+}
+define_id! {
+    /// Identifies a membership.
+    MembershipId
 }
 
 define_text_enum! {
@@ -196,5 +203,83 @@ impl Organisation {
     pub fn logo(&self) -> Option<Logo> {
         let (url, alt) = (self.logo_url.clone()?, self.logo_alt.clone()?);
         Some(Logo { url, alt })
+    }
+}
+
+define_text_enum! {
+    /// Which memberships of an organisation.
+    MembershipSide {
+        /// Those in it: who belongs to it.
+        Members => "members",
+        /// Those that it holds: where it belongs itself.
+        Held => "held",
+    }
+}
+
+/// That organisations belong to another one, the body, for some time.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = memberships)]
+pub struct Membership {
+    /// Its id.
+    pub id: MembershipId,
+    /// The workspace that it belongs to.
+    pub workspace_id: WorkspaceId,
+    /// The organisation that was joined.
+    pub body_id: OrganisationId,
+    /// In which way they belong to it.
+    pub category: String,
+    /// When it began, as it was sent.
+    pub holds_from: Option<String>,
+    /// When it ended, as it was sent.
+    pub holds_until: Option<String>,
+    /// The first day on which it holds, as `2019-06-01`: its text order is the order of time.
+    pub from_day: Option<String>,
+    /// The first day on which it no longer holds.
+    pub until_day: Option<String>,
+    /// A remark beside it.
+    pub note: Option<String>,
+    /// Rises with each change.
+    pub revision: i64,
+    /// When it was added.
+    pub created_at: At,
+    /// When it was last changed.
+    pub updated_at: At,
+}
+
+impl Membership {
+    /// When it holds.
+    ///
+    /// # Errors
+    /// The columns hold no days: a hand in the database.
+    pub fn span(&self) -> DbResult<Span> {
+        let read = |text: &Option<String>| {
+            let day = text.as_deref().map(str::parse).transpose();
+            day.map_err(|error| DbError::Corrupt(format!("the days of membership {}: {error}", self.id)))
+        };
+        Ok(Span { from: read(&self.from_day)?, until: read(&self.until_day)? })
+    }
+}
+
+/// A membership with those who hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMembership {
+    /// The membership.
+    pub membership: Membership,
+    /// When it holds.
+    pub span: Span,
+    /// Who holds it, in their order; at least one.
+    pub holders: Vec<OrganisationId>,
+}
+
+impl HeldMembership {
+    /// What a client would send to make it as it is.
+    pub fn details(&self) -> MembershipDetails {
+        MembershipDetails {
+            category: self.membership.category.clone(),
+            holders: self.holders.clone(),
+            from: self.membership.holds_from.clone(),
+            until: self.membership.holds_until.clone(),
+            note: self.membership.note.clone(),
+        }
     }
 }

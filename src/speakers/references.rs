@@ -16,8 +16,8 @@ pub(super) struct References {
 }
 
 impl References {
-    /// Looks them up, two queries for any number. The speakers stay locked until the transaction ends: a name that is
-    /// changed meanwhile changes the event too.
+    /// Looks them up, whatever their number. They stay locked until the transaction ends: a name that is changed
+    /// meanwhile changes the event too.
     pub(super) fn find<'a>(
         conn: &mut Conn,
         workspace: WorkspaceId,
@@ -27,10 +27,7 @@ impl References {
         let named: Vec<OrganisationId> = inputs.filter_map(|input| input.organisation_id).collect();
         Ok(Self {
             speakers: store::lock_speakers(conn, workspace, &speakers)?.into_iter().collect(),
-            organisations: organisations::store::find_many(conn, workspace, &named)?
-                .into_iter()
-                .map(|organisation| organisation.id)
-                .collect(),
+            organisations: organisations::store::lock_many(conn, workspace, &named)?.into_iter().collect(),
         })
     }
 

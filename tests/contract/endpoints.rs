@@ -97,6 +97,10 @@ async fn one_of_everything(app: &TestApp, owner: &Client) -> BTreeMap<&'static s
     ] {
         ids.insert(name, owner.post(&format!("/api/v1/{path}"), body).await.expect(201).id());
     }
+    let network = owner.post("/api/v1/organisations", json!({ "name": "Network" })).await.expect(201).id();
+    let membership = json!({ "category": "guest", "holders": [ids["organisation_id"]] });
+    let membership = owner.post(&format!("/api/v1/organisations/{network}/memberships"), membership).await.expect(201);
+    ids.insert("membership_id", membership.id());
     let event = format!("/api/v1/events/{}", ids["event_id"]);
     for (name, path, body) in [
         ("room_id", "rooms", json!({ "name": "Plenary hall" })),

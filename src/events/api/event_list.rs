@@ -1,6 +1,6 @@
 //! Lists of events, with their filters.
 
-use actix_web::{get, web};
+use actix_web::{HttpRequest, get, web};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,6 +14,7 @@ use crate::db::Conn;
 use crate::http::auth::Scope;
 use crate::http::{Code, Page, Problem, Reply, State, Visitor};
 use crate::organisations::OrganisationId;
+use crate::organisations::api::{moved, visible_organisation};
 use crate::time::{Phase, Precision, Zone};
 use crate::{define_page, define_text_enum};
 
@@ -86,6 +87,16 @@ pub struct EventQuery {
 }
 
 impl EventQuery {
+    /// Understands the whole query at `now`, before anything is looked up.
+    fn read(&self, now: DateTime<Utc>) -> Result<EventList, Problem> {
+        let order = match self.sort {
+            None | Some(EventSort::When) => Order::Chronological,
+            Some(EventSort::WhenReverse) => Order::Reverse,
+        };
+        let (filter, page, reader) = (self.filter(now)?, page_of(self)?, reader_zone(self.tz.as_deref())?);
+        Ok(EventList { filter, order, page, now, reader })
+    }
+
     fn filter(&self, now: DateTime<Utc>) -> Result<EventFilter, Problem> {
         Ok(EventFilter {
             series: self.series,
@@ -130,18 +141,23 @@ fn page_of(query: &EventQuery) -> Result<Page<EventKey>, Problem> {
     }
 }
 
-fn page_of_events(
-    conn: &mut Conn,
-    filter: &EventFilter,
+/// A list of events as it was asked for. Whose events, and whether drafts are among them, each list says itself.
+struct EventList {
+    filter: EventFilter,
     order: Order,
-    page: &Page<EventKey>,
+    page: Page<EventKey>,
     now: DateTime<Utc>,
     reader: Option<Zone>,
-) -> Result<EventPage, Problem> {
-    let rows = store::list_events(conn, filter, order, page.after, page.fetch())?;
-    let (rows, next_cursor) = page.finish(rows, |row| (row.when.sorts_at.0, row.rank(), row.id))?;
-    let items = rows.into_iter().map(|row| EventSummary::new(row, now, reader)).collect::<Result<_, _>>()?;
-    Ok(EventPage { items, next_cursor })
+}
+
+impl EventList {
+    fn answer(&self, conn: &mut Conn) -> Result<Reply, Problem> {
+        let rows = store::list_events(conn, &self.filter, self.order, self.page.after, self.page.fetch())?;
+        let (rows, next_cursor) = self.page.finish(rows, |row| (row.when.sorts_at.0, row.rank(), row.id))?;
+        let summary = |row| EventSummary::new(row, self.now, self.reader);
+        let items = rows.into_iter().map(summary).collect::<Result<_, _>>()?;
+        Reply::ok(&EventPage { items, next_cursor })
+    }
 }
 
 /// List events
@@ -161,25 +177,13 @@ pub async fn list_events(
     visitor: Visitor,
     query: web::Query<EventQuery>,
 ) -> Result<Reply, Problem> {
-    let now = state.clock.now();
-    let page = page_of(&query)?;
-    let reader = reader_zone(query.tz.as_deref())?;
-    let mut filter = query.filter(now)?;
-    let answer = state
-        .read(move |conn| {
-            let (workspace, is_staff) = list_scope(conn, &visitor, query.workspace.as_deref())?;
-            (filter.workspace, filter.published_only) = (workspace, !is_staff);
-            page_of_events(conn, &filter, order(query.sort), &page, now, reader)
-        })
-        .await?;
-    Reply::ok(&answer)
-}
-
-fn order(sort: Option<EventSort>) -> Order {
-    match sort {
-        None | Some(EventSort::When) => Order::Chronological,
-        Some(EventSort::WhenReverse) => Order::Reverse,
-    }
+    let mut list = query.read(state.clock.now())?;
+    let answer = move |conn: &mut Conn| {
+        let (workspace, is_staff) = list_scope(conn, &visitor, query.workspace.as_deref())?;
+        (list.filter.workspace, list.filter.published_only) = (workspace, !is_staff);
+        list.answer(conn)
+    };
+    state.read(answer).await
 }
 
 /// List the events of a series
@@ -200,17 +204,48 @@ pub async fn list_series_events(
     path: web::Path<SeriesId>,
     query: web::Query<EventQuery>,
 ) -> Result<Reply, Problem> {
-    let now = state.clock.now();
-    let page = page_of(&query)?;
-    let reader = reader_zone(query.tz.as_deref())?;
-    let mut filter = query.filter(now)?;
-    let answer = state
-        .read(move |conn| {
-            let series = visible_series(conn, &visitor, path.into_inner())?;
-            filter.series = Some(series.id);
-            filter.published_only = !visitor.may(series.workspace_id, Scope::ProgrammeRead);
-            page_of_events(conn, &filter, order(query.sort), &page, now, reader)
-        })
-        .await?;
-    Reply::ok(&answer)
+    let mut list = query.read(state.clock.now())?;
+    let answer = move |conn: &mut Conn| {
+        let series = visible_series(conn, &visitor, path.into_inner())?;
+        list.filter.series = Some(series.id);
+        list.filter.published_only = !visitor.may(series.workspace_id, Scope::ProgrammeRead);
+        list.answer(conn)
+    };
+    state.read(answer).await
+}
+
+/// List the events of an organisation
+///
+/// Those in which it has a part, in chronological order; an event without organisations of its own has those of its series.
+/// The public read them where they may read the organisation.
+#[utoipa::path(
+    tag = "Organisations",
+    params(EventQuery),
+    security((), ("bearer" = ["programme:read"])),
+    responses(
+        (status = 200, body = EventPage, description = "A page of events"),
+        (status = 308, description = "The organisation was merged into another: its events are at `Location`")
+    ),
+    extensions(("x-codes" = json!(["timezone_unknown"])))
+)]
+#[get("/organisations/{organisation_id}/events")]
+pub async fn list_organisation_events(
+    state: web::Data<State>,
+    visitor: Visitor,
+    request: HttpRequest,
+    path: web::Path<OrganisationId>,
+    query: web::Query<EventQuery>,
+) -> Result<Reply, Problem> {
+    let (id, asked) = (path.into_inner(), request.query_string().to_owned());
+    let mut list = query.read(state.clock.now())?;
+    let answer = move |conn: &mut Conn| {
+        let organisation = visible_organisation(conn, &visitor, Scope::ProgrammeRead, id)?;
+        if organisation.id != id {
+            return Ok(moved(organisation.id, "/events", &asked));
+        }
+        (list.filter.workspace, list.filter.organisation) = (Some(organisation.workspace_id), Some(id));
+        list.filter.published_only = !visitor.may(organisation.workspace_id, Scope::ProgrammeRead);
+        list.answer(conn)
+    };
+    state.read(answer).await
 }

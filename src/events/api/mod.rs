@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(organisers::get_series_organisations)
         .service(organisers::set_series_organisations)
         .service(event_list::list_events)
+        .service(event_list::list_organisation_events)
         .service(events::create_event)
         .service(events::get_event)
         .service(events::update_event)

@@ -1,10 +1,15 @@
-//! Organisations as they are shown.
+//! Organisations and memberships as they are shown.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::model::{LegalForm, Logo, Organisation, OrganisationId, OrganisationKind};
+use super::super::model::{
+    HeldMembership, LegalForm, Logo, MembershipId, Organisation, OrganisationId, OrganisationKind,
+};
+use crate::http::Problem;
 
 /// An organisation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -98,5 +103,61 @@ impl From<&Organisation> for OrganisationSummary {
             country: organisation.country.clone(),
             url: organisation.url.clone(),
         }
+    }
+}
+
+/// A membership of an organisation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MembershipResponse {
+    /// Its id.
+    pub id: MembershipId,
+    /// The organisation that was joined.
+    pub body: OrganisationSummary,
+    /// In which way they belong to it.
+    #[schema(example = "guest")]
+    pub category: String,
+    /// Who holds it: one organisation, or several together, in their order.
+    pub holders: Vec<OrganisationSummary>,
+    /// When it began: a year, a month or a day, which it holds from the first moment of. Null for always.
+    #[schema(example = "2019-06")]
+    pub from: Option<String>,
+    /// When it ended: the first moment of this year, month or day is the first at which it no longer holds.
+    #[schema(example = "2022")]
+    pub until: Option<String>,
+    /// A remark beside it.
+    #[schema(example = "Since the founding meeting")]
+    pub note: Option<String>,
+    /// Rises with each change.
+    #[schema(example = 1)]
+    pub revision: i64,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl MembershipResponse {
+    /// A membership with the names of its organisations, which are among `names`.
+    ///
+    /// # Errors
+    /// One is not: a fault of ours.
+    pub fn new(held: HeldMembership, names: &HashMap<OrganisationId, OrganisationSummary>) -> Result<Self, Problem> {
+        let HeldMembership { membership, holders, .. } = held;
+        let name = |id: OrganisationId| {
+            let found = names.get(&id).cloned();
+            found.ok_or_else(|| Problem::internal(format!("membership {} names {id}", membership.id)))
+        };
+        Ok(Self {
+            id: membership.id,
+            body: name(membership.body_id)?,
+            holders: holders.into_iter().map(name).collect::<Result<_, _>>()?,
+            category: membership.category,
+            from: membership.holds_from,
+            until: membership.holds_until,
+            note: membership.note,
+            revision: membership.revision,
+            created_at: membership.created_at.0,
+            updated_at: membership.updated_at.0,
+        })
     }
 }

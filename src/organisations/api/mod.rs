@@ -1,8 +1,10 @@
 //! The directory of organisations over HTTP.
 
 mod answers;
+mod memberships;
+mod merge;
 
-pub use answers::{OrganisationResponse, OrganisationSummary};
+pub use answers::{MembershipResponse, OrganisationResponse, OrganisationSummary};
 
 use actix_web::{delete, get, patch, post, web};
 use serde::Deserialize;
@@ -11,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Organisation, OrganisationDetails, OrganisationId, OrganisationKind};
 use super::store::{self, OrganisationFilter};
+use crate::db::Conn;
 use crate::define_page;
 use crate::http::auth::{Scope, needs};
 use crate::http::{IdempotencyKey, IfMatch, Json, MergePatch, Page, Problem, Reply, Staff, State, Visitor};
@@ -22,7 +25,38 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(create_organisation)
         .service(get_organisation)
         .service(update_organisation)
-        .service(delete_organisation);
+        .service(delete_organisation)
+        .service(merge::merge_organisation)
+        .service(memberships::list_memberships)
+        .service(memberships::create_membership)
+        .service(memberships::get_membership)
+        .service(memberships::update_membership)
+        .service(memberships::delete_membership);
+}
+
+/// The organisation, if the visitor may read it: whoever may do `scope` in its workspace, and everybody where something
+/// published names it. Where it was merged into another, it is that one, which has another id: see [`moved`].
+///
+/// # Errors
+/// There is none that they may read, or the database failed.
+pub fn visible_organisation(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    scope: Scope,
+    id: OrganisationId,
+) -> Result<Organisation, Problem> {
+    let organisation = store::find_anywhere(conn, id)?.ok_or_else(Problem::not_found)?;
+    let is_staff = visitor.may(organisation.workspace_id, scope);
+    if is_staff || store::is_public(conn, organisation.id)? { Ok(organisation) } else { Err(Problem::not_found()) }
+}
+
+/// The answer where an organisation was merged: the same, with the same query, is under the id of the one that stays.
+/// `below` is what follows the id in the path.
+pub fn moved(into: OrganisationId, below: &str, query: &str) -> Reply {
+    // What cannot stand in a header was no filter of ours either.
+    let is_plain = !query.is_empty() && query.chars().all(|c| c.is_ascii_graphic());
+    let (mark, query) = if is_plain { ("?", query) } else { ("", "") };
+    Reply::moved(format!("/api/v1/organisations/{into}{below}{mark}{query}"))
 }
 
 define_page! {
@@ -100,11 +134,14 @@ pub async fn create_organisation(
 /// Read an organisation
 ///
 /// Staff read every organisation of their workspace. The public read those that a published event or series names, or that
-/// appear at a published event; others do not exist for them.
+/// appear at a published event; others do not exist for them. One that was merged into another leads to that one.
 #[utoipa::path(
     tag = "Organisations",
     security((), ("bearer" = ["directory:read"])),
-    responses((status = 200, body = OrganisationResponse, description = "The organisation"))
+    responses(
+        (status = 200, body = OrganisationResponse, description = "The organisation"),
+        (status = 308, description = "It was merged into the organisation at `Location`")
+    )
 )]
 #[get("/organisations/{organisation_id}")]
 pub async fn get_organisation(
@@ -113,20 +150,15 @@ pub async fn get_organisation(
     path: web::Path<OrganisationId>,
 ) -> Result<Reply, Problem> {
     let id = path.into_inner();
-    let organisation = state
-        .read(move |conn| {
-            let organisation = store::find_anywhere(conn, id)?.ok_or_else(Problem::not_found)?;
-            let is_staff = visitor.may(organisation.workspace_id, Scope::DirectoryRead);
-            if is_staff || store::is_public(conn, id)? { Ok(organisation) } else { Err(Problem::not_found()) }
-        })
-        .await?;
-    answer(organisation)
+    let organisation = state.read(move |conn| visible_organisation(conn, &visitor, Scope::DirectoryRead, id)).await?;
+    if organisation.id == id { answer(organisation) } else { Ok(moved(organisation.id, "", "")) }
 }
 
 /// Change an organisation
 #[utoipa::path(
     tag = "Organisations",
-    description = "A merge patch (RFC 7396). The parent has to be of the same workspace, and cannot lie below it.",
+    description = "A merge patch (RFC 7396). The parent has to be of the same workspace, and cannot lie below it. A new name \
+        or acronym changes every event that shows it.",
     params(IfMatch),
     request_body(content = OrganisationDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["directory:write"])),
@@ -158,7 +190,7 @@ pub async fn update_organisation(
 /// Delete an organisation
 #[utoipa::path(
     tag = "Organisations",
-    description = "Only one that nothing refers to: no organisation below it, no series, no event, no appearance.",
+    description = "Only one that nothing refers to: no organisation below it, no membership, no series, no event, no appearance.",
     params(IfMatch),
     security(("bearer" = ["directory:write"])),
     responses((status = 204, description = "The organisation is gone")),

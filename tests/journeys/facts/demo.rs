@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use diesel::{QueryDsl as _, RunQueryDsl as _};
 use futures_util::future::join;
 use plenary::db::schema::{
-    appearances, event_changes, event_organisations, events, materials, organisations, outbox_messages, series,
-    series_organisations, sessions, speakers, tokens, workspaces,
+    appearances, event_changes, event_organisations, events, materials, membership_holders, memberships, organisations,
+    outbox_messages, series, series_organisations, sessions, speakers, tokens, workspaces,
 };
 use serde_json::json;
 
@@ -53,6 +53,8 @@ fn count_rows(app: &TestApp) -> Vec<i64> {
         event_organisations,
         events,
         materials,
+        membership_holders,
+        memberships,
         organisations,
         outbox_messages,
         series,
@@ -106,6 +108,10 @@ async fn public_bodies(demo: &Demo) -> Vec<Answer> {
     ] {
         let all = demo.owner.get(&format!("/api/v1/{list}?limit=100")).await.expect(200);
         ids.extend(column(&all, "/id").iter().map(|id| (parameter, id.as_str().unwrap().to_owned())));
+    }
+    for organisation in ids.clone().iter().filter(|(parameter, _)| *parameter == "organisation_id") {
+        let all = demo.owner.get(&format!("/api/v1/organisations/{}/memberships", organisation.1)).await.expect(200);
+        ids.extend(column(&all, "/id").iter().map(|id| ("membership_id", id.as_str().unwrap().to_owned())));
     }
     let agenda = demo.owner.get(&format!("{}/agenda", demo.event(WORKING_SESSION).await)).await.expect(200);
     ids.push(("session_id", agenda.string("/sessions/0/id")));

@@ -2,6 +2,7 @@
 
 mod demo;
 mod documentation;
+mod network;
 mod programmes;
 
 use diesel::{ExpressionMethods as _, RunQueryDsl as _};

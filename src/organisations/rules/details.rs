@@ -1,7 +1,7 @@
 //! What an organisation has to be like.
 
-use super::error::OrganisationError;
-use super::model::{OrganisationDetails, OrganisationId};
+use super::super::error::OrganisationError;
+use super::super::model::{OrganisationDetails, OrganisationId};
 use crate::http::{Checks, Code, LINE};
 
 /// Longest short name, in characters.
@@ -67,8 +67,8 @@ fn is_country(code: &str) -> bool {
 mod tests {
     use uuid::Uuid;
 
-    use super::super::model::{LegalForm, Logo, OrganisationKind};
     use super::*;
+    use crate::organisations::{LegalForm, Logo, OrganisationKind};
 
     fn id(number: u128) -> OrganisationId {
         OrganisationId(Uuid::from_u128(number))

@@ -1,10 +1,11 @@
-//! The directory of organisations.
+//! Organisations, one by one: made, read, changed, removed, and who may.
 
 use futures_util::future::join_all;
 use plenary::accounts::Role;
 use serde_json::{Value, json};
 
-use super::events::{column, make_event, make_organisation, publish_event};
+use super::super::events::{column, make_event, make_organisation, publish_event};
+use super::{ORGANISATIONS, join};
 use crate::support::TestApp;
 
 both!(
@@ -12,14 +13,10 @@ both!(
     a_patch_changes_removes_and_keeps,
     an_organisation_is_made_read_and_removed,
     faults_are_pointed_at,
-    lists_are_by_name_and_searched,
     organisations_of_another_workspace_do_not_exist,
-    pages_stay_whole_while_names_come_in,
     the_public_sees_those_that_something_public_names,
     what_is_referred_to_stays,
 );
-
-const ORGANISATIONS: &str = "/api/v1/organisations";
 
 fn whole() -> Value {
     json!({
@@ -117,68 +114,6 @@ async fn faults_are_pointed_at(app: TestApp) {
     assert_eq!(owner.get(ORGANISATIONS).await.at("/items"), json!([]));
 }
 
-const NAMES: [&str; 10] = [
-    "Åbo",
-    "Committee on Social Inclusion",
-    "COVID-19 task force",
-    "Dagård & søn",
-    "Østfold",
-    "United Cities",
-    "Utrecht",
-    "Utrecht",
-    "Utrecht University",
-    "Zürich",
-];
-
-async fn lists_are_by_name_and_searched(app: TestApp) {
-    let owner = app.staff(Role::Owner).await;
-    for name in NAMES.iter().rev() {
-        let kind = if name.contains("University") { "university" } else { "city" };
-        let aliases = if *name == "United Cities" { json!(["CGLU"]) } else { json!([]) };
-        let body = json!({ "name": name, "kind": kind, "aliases": aliases });
-        owner.post(ORGANISATIONS, body).await.expect(201);
-    }
-    for (query, names) in [
-        ("", &NAMES[..]),
-        ("q=%20", &NAMES[..]),
-        ("q=covid%2019", &["COVID-19 task force"]),
-        ("q=dagard", &["Dagård & søn"]),
-        ("q=SON%20Dag%C3%A5rd", &["Dagård & søn"]),
-        ("q=utrecht", &["Utrecht", "Utrecht", "Utrecht University"]),
-        ("q=university%20utrecht", &["Utrecht University"]),
-        ("q=cglu%20cities", &["United Cities"]),
-        ("q=utrecht%20graz", &[]),
-        ("q=%25", &[]),
-        ("q=_", &[]),
-        ("q=%00", &[]),
-        ("kind=university", &["Utrecht University"]),
-        ("kind=city&q=university", &[]),
-    ] {
-        assert_eq!(column(&owner.get(&format!("{ORGANISATIONS}?{query}")).await, "name"), names, "{query}");
-    }
-    for query in ["kind=club", "limit=0", "limit=101", "colour=red"] {
-        owner.get(&format!("{ORGANISATIONS}?{query}")).await.problem(400, "malformed_query");
-    }
-}
-
-async fn pages_stay_whole_while_names_come_in(app: TestApp) {
-    let owner = app.staff(Role::Owner).await;
-    for name in NAMES {
-        make_organisation(&owner, name).await;
-    }
-    let (mut names, mut path) = (Vec::new(), format!("{ORGANISATIONS}?limit=3"));
-    loop {
-        let page = owner.get(&path).await;
-        names.extend(column(&page, "name"));
-        let Value::String(cursor) = page.at("/next_cursor") else { break };
-        path = format!("{ORGANISATIONS}?limit=3&cursor={cursor}");
-        // It stands before every page that is still to come.
-        make_organisation(&owner, "Aachen").await;
-    }
-    assert_eq!(names, NAMES);
-    owner.get(&format!("{ORGANISATIONS}?cursor=nonsense")).await.problem(400, "cursor_invalid");
-}
-
 async fn a_parent_never_lies_below(app: TestApp) {
     let owner = app.staff(Role::Owner).await.if_match("*");
     let mut line = vec![make_organisation(&owner, "Top").await];
@@ -223,7 +158,9 @@ async fn what_is_referred_to_stays(app: TestApp) {
     let parts = [format!("/api/v1/events/{event}/organisations"), format!("/api/v1/series/{series}/organisations")];
     owner.put(&parts[0], part(&of_event)).await.expect(200);
     owner.put(&parts[1], part(&of_series)).await.expect(200);
-    for id in [&parent, &of_event, &of_series] {
+    let (body, holder) = (make_organisation(&owner, "Body").await, make_organisation(&owner, "Holder").await);
+    let membership = join(&owner, &body, "guest", &[&holder]).await.id();
+    for id in [&parent, &of_event, &of_series, &body, &holder] {
         let path = format!("{ORGANISATIONS}/{id}");
         owner.delete(&path).await.problem(409, "in_use");
         owner.get(&path).await.expect(200);
@@ -231,7 +168,8 @@ async fn what_is_referred_to_stays(app: TestApp) {
     owner.delete(&format!("{ORGANISATIONS}/{child}")).await.expect(204);
     owner.put(&parts[0], json!([])).await.expect(200);
     owner.put(&parts[1], json!([])).await.expect(200);
-    for id in [parent, of_event, of_series] {
+    owner.delete(&format!("/api/v1/memberships/{membership}")).await.expect(204);
+    for id in [parent, of_event, of_series, body, holder] {
         owner.delete(&format!("{ORGANISATIONS}/{id}")).await.expect(204);
     }
 }

@@ -1,11 +1,10 @@
-//! Every query on organisations.
+//! Queries on organisations themselves.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::model::{Organisation, OrganisationDetails, OrganisationId, OrganisationKind};
-use crate::db::schema::{appearances, event_organisations, events, organisations, series, series_organisations};
+use super::super::model::{Organisation, OrganisationDetails, OrganisationId, OrganisationKind};
+use crate::db::schema::{organisations, workspaces};
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, search};
 use crate::http::WorkspaceId;
@@ -20,7 +19,7 @@ pub struct OrganisationFilter {
     pub kind: Option<OrganisationKind>,
 }
 
-pub(super) fn insert(
+pub(in super::super) fn insert(
     conn: &mut Conn,
     context: &Context,
     workspace: WorkspaceId,
@@ -57,29 +56,30 @@ fn search_text(details: &OrganisationDetails) -> String {
     search::normalise(&names.map(String::as_str).collect::<Vec<_>>().join(" "))
 }
 
-/// An organisation of this workspace.
+/// An organisation of this workspace. One that was merged into another is none any more.
 ///
 /// # Errors
 /// There is none, or the database failed.
 pub fn get(conn: &mut Conn, workspace: WorkspaceId, id: OrganisationId) -> DbResult<Organisation> {
-    find(conn, workspace, id)?.ok_or(DbError::NotFound)
-}
-
-/// An organisation of this workspace, if there is one with this id.
-///
-/// # Errors
-/// The database failed.
-pub fn find(conn: &mut Conn, workspace: WorkspaceId, id: OrganisationId) -> DbResult<Option<Organisation>> {
     let row = organisations::table.find(id).filter(organisations::workspace_id.eq(workspace));
-    Ok(row.select(Organisation::as_select()).first(conn).optional()?)
+    Ok(row.filter(organisations::merged_into.is_null()).select(Organisation::as_select()).first(conn)?)
 }
 
-/// An organisation of any workspace: who may see it is for the caller to decide.
+/// An organisation of any workspace: who may see it is for the caller to decide. Where it was merged into another, it is
+/// that one, which has another id.
 ///
 /// # Errors
 /// The database failed.
 pub fn find_anywhere(conn: &mut Conn, id: OrganisationId) -> DbResult<Option<Organisation>> {
-    Ok(organisations::table.find(id).select(Organisation::as_select()).first(conn).optional()?)
+    let row = organisations::table.find(id);
+    let found: Option<(Organisation, Option<OrganisationId>)> =
+        row.select((Organisation::as_select(), organisations::merged_into)).first(conn).optional()?;
+    match found {
+        Some((_, Some(into))) => {
+            Ok(organisations::table.find(into).select(Organisation::as_select()).first(conn).optional()?)
+        }
+        found => Ok(found.map(|(organisation, _)| organisation)),
+    }
 }
 
 /// Those of `ids` that are organisations of this workspace, by name.
@@ -93,6 +93,7 @@ pub fn find_many(conn: &mut Conn, workspace: WorkspaceId, ids: &[OrganisationId]
     let rows = organisations::table
         .filter(organisations::workspace_id.eq(workspace))
         .filter(organisations::id.eq_any(ids.to_vec()))
+        .filter(organisations::merged_into.is_null())
         .order((organisations::sort_key, organisations::id));
     Ok(rows.select(Organisation::as_select()).load(conn)?)
 }
@@ -108,8 +109,10 @@ pub fn list(
     after: Option<(String, OrganisationId)>,
     limit: i64,
 ) -> DbResult<Vec<Organisation>> {
-    let mut rows =
-        organisations::table.filter(organisations::workspace_id.eq(workspace)).into_boxed::<crate::db::MultiBackend>();
+    let mut rows = organisations::table
+        .filter(organisations::workspace_id.eq(workspace))
+        .filter(organisations::merged_into.is_null())
+        .into_boxed::<crate::db::MultiBackend>();
     for pattern in search::patterns(filter.q.as_deref().unwrap_or_default()) {
         rows = rows.filter(organisations::search_text.like(pattern));
     }
@@ -126,41 +129,50 @@ pub fn list(
     Ok(page.select(Organisation::as_select()).load(conn)?)
 }
 
-/// Whether something that is published names it: an event or a series of which it is an organiser, partner and so on, or
-/// an appearance that stands.
+/// Locks an organisation's row until the transaction ends, by writing it as it is. Returns whether there is one.
+pub(in super::super) fn lock(conn: &mut Conn, workspace: WorkspaceId, id: OrganisationId) -> DbResult<bool> {
+    Ok(lock_many(conn, workspace, &[id])?.len() == 1)
+}
+
+/// Locks those of `ids` that are organisations of this workspace until the transaction ends, and returns them. Whoever
+/// stores a reference to one locks it: a name that is changed meanwhile changes what shows it too, and one that is merged
+/// into another is not named any more.
 ///
 /// # Errors
 /// The database failed.
-pub fn is_public(conn: &mut Conn, id: OrganisationId) -> DbResult<bool> {
-    let of_event = event_organisations::table
-        .inner_join(events::table.on(events::id.eq(event_organisations::event_id)))
-        .filter(event_organisations::organisation_id.eq(id))
-        .filter(events::visibility.ne("draft"));
-    let of_series = series_organisations::table
-        .inner_join(series::table.on(series::id.eq(series_organisations::series_id)))
-        .filter(series_organisations::organisation_id.eq(id))
-        .filter(series::visibility.ne("draft"));
-    let appearing = appearances::table
-        .inner_join(events::table.on(events::id.eq(appearances::event_id)))
-        .filter(appearances::organisation_id.eq(Some(id)))
-        .filter(appearances::status.ne_all(["declined", "withdrawn"]))
-        .filter(events::visibility.ne("draft"));
-    Ok(diesel::select(exists(of_event).or(exists(of_series)).or(exists(appearing))).get_result(conn)?)
+pub fn lock_many(conn: &mut Conn, workspace: WorkspaceId, ids: &[OrganisationId]) -> DbResult<Vec<OrganisationId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named = || {
+        organisations::table
+            .filter(organisations::workspace_id.eq(workspace))
+            .filter(organisations::id.eq_any(ids.to_vec()))
+            .filter(organisations::merged_into.is_null())
+    };
+    diesel::update(named()).set(organisations::revision.eq(organisations::revision)).execute(conn)?;
+    Ok(named().select(organisations::id).load(conn)?)
 }
 
-/// Locks an organisation's row until the transaction ends, by writing it as it is. Returns whether there is one.
-pub(super) fn lock(conn: &mut Conn, workspace: WorkspaceId, id: OrganisationId) -> DbResult<bool> {
-    let row = organisations::table.find(id).filter(organisations::workspace_id.eq(workspace));
-    Ok(diesel::update(row).set(organisations::revision.eq(organisations::revision)).execute(conn)? == 1)
+/// Locks the directory of a workspace until the transaction ends: what could make somebody lie below themselves, or belong
+/// to themselves, comes one after the other. It is the first lock of its transaction.
+pub(in super::super) fn lock_directory(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<()> {
+    diesel::update(workspaces::table.find(workspace))
+        .set(workspaces::revision.eq(workspaces::revision))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The organisation `id`, its parent, and so on to the top; empty if it is not of this workspace. Each row stays locked
-/// until the transaction ends: two changes that would make a circle together meet at a lock, and the later one sees the
-/// other's effect or is run again.
+/// until the transaction ends, so that none is deleted.
 ///
 /// # Errors
 /// The database failed.
-pub fn ancestors(conn: &mut Conn, workspace: WorkspaceId, id: OrganisationId) -> DbResult<Vec<OrganisationId>> {
+pub(in super::super) fn ancestors(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: OrganisationId,
+) -> DbResult<Vec<OrganisationId>> {
     let mut line = Vec::new();
     let mut next = Some(id);
     while let Some(id) = next.filter(|id| !line.contains(id)) {
@@ -175,7 +187,7 @@ pub fn ancestors(conn: &mut Conn, workspace: WorkspaceId, id: OrganisationId) ->
 
 /// Gives `current` these details and the next revision. If it was changed since it was read, the whole transaction has to
 /// be run again, and so checks its condition against the new one.
-pub(super) fn update(
+pub(in super::super) fn update(
     conn: &mut Conn,
     current: &Organisation,
     details: &OrganisationDetails,
@@ -205,7 +217,7 @@ pub(super) fn update(
 }
 
 /// Removes `current` as it was read. If it was changed since, the whole transaction has to be run again.
-pub(super) fn delete(conn: &mut Conn, current: &Organisation) -> DbResult<()> {
+pub(in super::super) fn delete(conn: &mut Conn, current: &Organisation) -> DbResult<()> {
     let row = organisations::table.find(current.id).filter(organisations::revision.eq(current.revision));
     if diesel::delete(row).execute(conn)? == 1 { Ok(()) } else { Err(DbError::Crossed) }
 }
