@@ -20,7 +20,7 @@ use crate::http::auth::identify;
 use crate::http::routing::{self, KnownPaths};
 use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
 use crate::jobs::Jobs;
-use crate::mail::{self, EmailAddress, Mailer};
+use crate::mail::{self, DkimSigner, EmailAddress, Mailer};
 use crate::outbox::Worker;
 use crate::routes;
 use crate::time::{Clock, Context, Ids};
@@ -176,13 +176,19 @@ impl App {
 fn mailer(config: &MailConfig) -> Result<Mailer, StartError> {
     let from = EmailAddress::parse(&config.from)
         .map_err(|error| StartError::Mail(format!("PLENARY_MAIL_FROM cannot be used: {error}")))?;
+    let wrong = |error: &dyn std::fmt::Display| StartError::Mail(error.to_string());
+    let signer = DkimSigner::from_config(&config.dkim).map_err(|error| wrong(&error))?;
     let config = mail::MailConfig {
         url: config.url.clone(),
         from,
         from_name: None,
         timeout: Duration::from_secs(config.timeout_seconds),
     };
-    Mailer::from_config(&config).map_err(|error| StartError::Mail(error.to_string()))
+    let mailer = Mailer::from_config(&config).map_err(|error| wrong(&error))?;
+    match signer {
+        Some(signer) => mailer.signed_by(signer).map_err(|error| wrong(&error)),
+        None => Ok(mailer),
+    }
 }
 
 fn cors(origins: &[String]) -> Cors {

@@ -11,7 +11,7 @@ use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use plenary::accounts::{self, CalendarMethod, NewMember, NewToken, NewWorkspace, Notices, Role, Workspace};
 use plenary::app::{App, Settings};
 use plenary::config::{
-    DatabaseConfig, LimitConfig, MailConfig, RateLimit, SecretKey, ServerConfig, Switch, WorkerConfig,
+    DatabaseConfig, DkimConfig, LimitConfig, MailConfig, RateLimit, SecretKey, ServerConfig, Switch, WorkerConfig,
 };
 use plenary::db::schema::outbox_messages;
 use plenary::db::types::At;
@@ -47,6 +47,8 @@ pub struct TestAppBuilder {
     body_bytes: usize,
     calendar_method: CalendarMethod,
     mail: MailWay,
+    dkim: DkimConfig,
+    bounce_secret: Option<&'static str>,
 }
 
 impl TestAppBuilder {
@@ -82,6 +84,20 @@ impl TestAppBuilder {
     #[must_use]
     pub fn mail(mut self, way: MailWay) -> Self {
         self.mail = way;
+        self
+    }
+
+    /// How mails are signed; otherwise they are not.
+    #[must_use]
+    pub fn dkim(mut self, config: DkimConfig) -> Self {
+        self.dkim = config;
+        self
+    }
+
+    /// The secret of those who report bounces; otherwise nobody may.
+    #[must_use]
+    pub fn bounce_secret(mut self, secret: &'static str) -> Self {
+        self.bounce_secret = Some(secret);
         self
     }
 
@@ -154,7 +170,13 @@ impl Running {
                 threads: Some(1),
             },
             database: DatabaseConfig { url: database.url().to_owned(), connections: 4 },
-            mail: MailConfig { url: mail_url, from: SENDER.to_owned(), timeout_seconds: 5 },
+            mail: MailConfig {
+                url: mail_url,
+                from: SENDER.to_owned(),
+                timeout_seconds: 5,
+                dkim: options.dkim.clone(),
+                bounce_secret: options.bounce_secret.map(|secret| secret.parse::<SecretKey>().unwrap()),
+            },
             limits: LimitConfig { body_bytes: options.body_bytes, rate_limit: options.rate_limit },
             worker: WorkerConfig { in_server: Switch::Off, concurrency: 4 },
         };
@@ -226,6 +248,8 @@ impl TestApp {
             body_bytes: 1 << 20,
             calendar_method: CalendarMethod::Request,
             mail: MailWay::Smtp,
+            dkim: DkimConfig::default(),
+            bounce_secret: None,
         }
     }
 
