@@ -5,7 +5,7 @@
 //! as the mailer's gate; the message then fails with the reason, and can be sent again by hand once the way is free.
 //!
 //! A **report** is what a mail server, or a provider, has to say about a mail that was sent. It is posted, signed with the
-//! secret of the server ([`signature`]). Whoever can write to the address for bounces can make up what is in it, so it is
+//! secret of the server (`signature.rs`). Whoever can write to the address for bounces can make up what is in it, so it is
 //! believed about one person alone: whom the message that it names was sent to, of which the outbox knows a digest.
 //! A report that is repeated changes nothing.
 
