@@ -14,13 +14,15 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::accounts::TokenAuthenticator;
+use crate::bounces::Suppressions;
+use crate::bounces::api::IntakeKey;
 use crate::config::{DatabaseConfig, LimitConfig, MailConfig, ServerConfig, WorkerConfig};
 use crate::db::{Db, DbError, DbUrl, DbUrlError, PoolSize};
 use crate::http::auth::identify;
 use crate::http::routing::{self, KnownPaths};
 use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
 use crate::jobs::Jobs;
-use crate::mail::{self, EmailAddress, Mailer};
+use crate::mail::{self, DkimSigner, EmailAddress, Mailer};
 use crate::outbox::Worker;
 use crate::routes;
 use crate::time::{Clock, Context, Ids};
@@ -86,7 +88,8 @@ impl App {
         let key = settings.server.secret_key.as_ref().ok_or(StartError::SecretKey)?;
         let size = PoolSize { connections: settings.database.connections, ..PoolSize::default() };
         let db = Db::open(&url, size)?;
-        let mailer = mailer(&settings.mail)?;
+        let suppressions = Suppressions::new(db.clone(), clock.clone(), ids.clone());
+        let mailer = mailer(&settings.mail)?.guarded_by(Arc::new(suppressions));
         let key: SecretSlice<u8> = key.0.expose_secret().as_bytes().to_vec().into();
         let links = Links::new(key, &settings.server.address());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone())
@@ -143,12 +146,15 @@ impl App {
     pub fn server(&self, listener: TcpListener) -> std::io::Result<Server> {
         let app = self.clone();
         let limits = PublicWrites::new(self.settings.limits.rate_limit, self.settings.server.trust_proxy.is_on());
+        let intake_key = web::Data::new(IntakeKey(self.settings.mail.bounce_secret.clone()));
         let server = HttpServer::new(move || {
             let (limits, document) = (limits.clone(), Arc::clone(&app.document));
             let known = KnownPaths::new(&routes::document());
             let (service, _document) = ActixApp::new()
                 .into_utoipa_app()
-                .map(|service| service.app_data(app.state.clone()).configure(routing::configure))
+                .map(|service| {
+                    service.app_data(app.state.clone()).app_data(intake_key.clone()).configure(routing::configure)
+                })
                 .configure(routes::routes)
                 .split_for_parts();
             service
@@ -176,13 +182,19 @@ impl App {
 fn mailer(config: &MailConfig) -> Result<Mailer, StartError> {
     let from = EmailAddress::parse(&config.from)
         .map_err(|error| StartError::Mail(format!("PLENARY_MAIL_FROM cannot be used: {error}")))?;
+    let wrong = |error: &dyn std::fmt::Display| StartError::Mail(error.to_string());
+    let signer = DkimSigner::from_config(&config.dkim).map_err(|error| wrong(&error))?;
     let config = mail::MailConfig {
         url: config.url.clone(),
         from,
         from_name: None,
         timeout: Duration::from_secs(config.timeout_seconds),
     };
-    Mailer::from_config(&config).map_err(|error| StartError::Mail(error.to_string()))
+    let mailer = Mailer::from_config(&config).map_err(|error| wrong(&error))?;
+    match signer {
+        Some(signer) => mailer.signed_by(signer).map_err(|error| wrong(&error)),
+        None => Ok(mailer),
+    }
 }
 
 fn cors(origins: &[String]) -> Cors {

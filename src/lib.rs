@@ -8,8 +8,9 @@
 //! | [`time`] | clock, ids, zones, dates with a precision |
 //! | [`db`] | two databases behind one handle, portable types, migrations |
 //! | [`http`] | problems, principals, conditional and idempotent requests, pages, limits |
-//! | [`mail`] | addresses, messages, templates, transports |
+//! | [`mail`] | addresses, messages, templates, signatures, transports |
 //! | [`outbox`] | durable promises and the worker that keeps them |
+//! | [`bounces`] | what comes back, and the addresses that are not written to any more |
 //! | [`accounts`] | workspaces, members and their roles, sign-in, tokens |
 //! | [`organisations`] | hosts, partners, cities, networks; who belongs to whom |
 //! | [`events`] | series and events: when, state, organisers; publish, reschedule, cancel |
@@ -24,7 +25,7 @@
 //!
 //! The **import rule**, kept by a test that reads the `use` lines, goes from left to right; the right may use the left:
 //!
-//! `config, time → db → http → mail → outbox → accounts → organisations → events → speakers → sessions → materials →
+//! `config, time → db → http → mail → outbox → bounces → accounts → organisations → events → speakers → sessions → materials →
 //! calendars → registrations → demo → routes, jobs → app → main`
 //!
 //! **Furniture** of a product room: `mod.rs` what it is · `model.rs` ids, value types, rows · `rules.rs` pure decisions with
@@ -34,6 +35,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod bounces;
 pub mod calendars;
 pub mod config;
 pub mod db;

@@ -26,6 +26,8 @@ enum Command {
     Openapi(commands::setup::OpenapiArgs),
     /// Ask a running server whether it is well: for health checks of containers.
     Health(commands::setup::HealthArgs),
+    /// Print the DNS record that receivers check the signatures of our mails with: its name, then its value (TXT).
+    DkimRecord(commands::setup::DkimRecordArgs),
     /// Make a workspace.
     CreateWorkspace(commands::setup::WorkspaceArgs),
     /// Add a member to a workspace's staff.
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Migrate(args) => commands::setup::migrate(&args),
         Command::Openapi(args) => commands::setup::openapi(&args),
         Command::Health(args) => commands::setup::health(&args),
+        Command::DkimRecord(args) => commands::setup::dkim_record(&args),
         Command::CreateWorkspace(args) => commands::setup::create_workspace(args),
         Command::CreateMember(args) => commands::setup::create_member(args),
         Command::CreateToken(args) => commands::setup::create_token(args),

@@ -8,7 +8,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
-use crate::{accounts, calendars, events, materials, organisations, outbox, registrations, sessions, speakers};
+use crate::{
+    accounts, bounces, calendars, events, materials, organisations, outbox, registrations, sessions, speakers,
+};
 
 /// Every route of the server.
 pub fn routes(config: &mut ServiceConfig) {
@@ -23,7 +25,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(sessions::api::routes)
                 .configure(materials::api::routes)
                 .configure(registrations::api::routes)
-                .configure(outbox::api::routes),
+                .configure(outbox::api::routes)
+                .configure(bounces::api::routes),
         )
         .configure(calendars::api::routes)
         .configure(health::routes);
@@ -53,6 +56,7 @@ pub fn routes(config: &mut ServiceConfig) {
         (name = "Workspaces", description = "The account boundary."),
         (name = "Staff", description = "Signing in, members, tokens."),
         (name = "Outbox", description = "What was promised, and what became of it."),
+        (name = "Mail", description = "What comes back, and addresses that are not written to any more."),
         (name = "Reference", description = "What clients look up."),
         (name = "Operations", description = "For those who run the server."),
     )

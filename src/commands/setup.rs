@@ -1,4 +1,4 @@
-//! What an operator does by hand: migrate, document, ask for health, make workspaces, members and tokens.
+//! What an operator does by hand: migrate, document, ask for health, print the DKIM record, make workspaces, members and tokens.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use plenary::accounts::{self, AccountError, NewMember, NewToken, NewWorkspace, Notices, Role};
-use plenary::config::DatabaseConfig;
+use plenary::config::{DatabaseConfig, DkimConfig};
 use plenary::db::{Conn, Db, PoolSize};
 use plenary::http::{Checks, WorkspaceId};
-use plenary::mail::EmailAddress;
+use plenary::mail::{DkimSigner, EmailAddress};
 use plenary::routes;
 use plenary::time::{Clock, Context, Ids, IsoDuration, Zone};
 
@@ -37,6 +37,13 @@ pub struct HealthArgs {
     /// What to ask; plain http.
     #[arg(long, default_value = "http://127.0.0.1:8080/health/ready")]
     url: url::Url,
+}
+
+/// `plenary dkim-record`
+#[derive(clap::Args)]
+pub struct DkimRecordArgs {
+    #[command(flatten)]
+    dkim: DkimConfig,
 }
 
 /// `plenary create-workspace`
@@ -132,6 +139,16 @@ pub fn health(args: &HealthArgs) -> anyhow::Result<()> {
     stream.take(4096).read_to_string(&mut answer).context("no answer in time")?;
     let status = answer.split_whitespace().nth(1).unwrap_or_default();
     if status == "200" { Ok(()) } else { bail!("the answer is {status}") }
+}
+
+/// Prints the name and the value of the TXT record for the configured key.
+pub fn dkim_record(args: &DkimRecordArgs) -> anyhow::Result<()> {
+    let signer = DkimSigner::from_config(&args.dkim)?;
+    let signer =
+        signer.context("set PLENARY_DKIM_KEY, PLENARY_DKIM_SELECTOR and PLENARY_DKIM_DOMAIN, or give their flags")?;
+    super::say(&signer.record_name());
+    super::say(&signer.record_value());
+    Ok(())
 }
 
 /// Makes a workspace.

@@ -13,6 +13,10 @@
 //! | `PLENARY_MAIL_URL` | `file:data/mail` | `smtp://`, `smtp+starttls://`, `smtps://` or `file:` |
 //! | `PLENARY_MAIL_FROM` | `plenary@localhost.localdomain` | the address that mails are sent from |
 //! | `PLENARY_MAIL_TIMEOUT` | `30` | seconds that one mail may take |
+//! | `PLENARY_DKIM_KEY` | (none) | a PEM file with the private key that signs mails, RSA or Ed25519 |
+//! | `PLENARY_DKIM_SELECTOR` | (none) | the name under which receivers find the public key |
+//! | `PLENARY_DKIM_DOMAIN` | (none) | the domain that signs; these three together or none |
+//! | `PLENARY_BOUNCE_SECRET` | (none) | at least 32 characters; lets bounces in at `/api/v1/mail/bounces` |
 //! | `PLENARY_WORKER` | `on` | `off` if another process runs `plenary worker` |
 //! | `PLENARY_WORKER_CONCURRENCY` | `4` | messages sent side by side |
 //! | `PLENARY_BODY_LIMIT` | `1048576` | bytes of a request's body |
@@ -30,7 +34,7 @@ mod worker;
 pub use database::DatabaseConfig;
 pub use limits::{LimitConfig, RateLimit};
 pub use log::{LogConfig, LogFormat};
-pub use mail::MailConfig;
+pub use mail::{DkimConfig, MailConfig};
 pub use server::{SecretKey, ServerConfig};
 pub use worker::WorkerConfig;
 

@@ -89,6 +89,31 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Instant,
         finished_at -> Nullable<Instant>,
+        recipient_digest -> Nullable<Binary>,
+        bounced_at -> Nullable<Instant>,
+        bounce_kind -> Nullable<Text>,
+        bounce_status -> Nullable<Text>,
+        bounce_diagnostic -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    suppressions (id) {
+        id -> Uid,
+        workspace_id -> Uid,
+        address_digest -> Binary,
+        address -> Nullable<Text>,
+        reason -> Text,
+        status -> Nullable<Text>,
+        diagnostic -> Nullable<Text>,
+        message_id -> Nullable<Uid>,
+        count -> Integer,
+        first_seen_at -> Instant,
+        last_seen_at -> Instant,
+        search_text -> Text,
     }
 }
 
@@ -431,6 +456,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tokens,
     sign_in_failures,
     outbox_messages,
+    suppressions,
     idempotency_keys,
     organisations,
     memberships,

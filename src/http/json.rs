@@ -21,6 +21,15 @@ pub struct Json<T> {
     pub hash: [u8; 32],
 }
 
+/// A body as it came, for a handler that has to see its bytes, for instance to check a signature. Any media type is let
+/// through, and the size is limited like that of every other.
+pub struct RawBody {
+    /// The media type in lower case, without its parameters; empty if there is none.
+    pub media_type: String,
+    /// What was sent.
+    pub bytes: web::Bytes,
+}
+
 /// A merge patch (RFC 7396): the members to change, `null` to remove.
 pub struct MergePatch(Value);
 
@@ -35,6 +44,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             let value = from_value(parse(&bytes)?)?;
             Ok(Self { value, hash: Sha256::digest(&bytes).into() })
         })
+    }
+}
+
+impl FromRequest for RawBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = media_type_of(request).unwrap_or_default();
+        let bytes = receive(request, payload);
+        Box::pin(async move { Ok(Self { media_type, bytes: bytes.await? }) })
     }
 }
 
@@ -96,18 +116,28 @@ fn read_body(
     payload: &mut Payload,
     accepted: &'static [&'static str],
 ) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
-    let media_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    let limit = request.app_data::<web::Data<State>>().map_or(1 << 20, |state| state.limits.body_bytes);
-    let payload = payload.take();
+    let media_type = media_type_of(request);
+    let bytes = receive(request, payload);
     async move {
         if !media_type.is_some_and(|media_type| accepted.contains(&media_type.as_str())) {
             return Err(Problem::new(Code::UnsupportedMediaType)
                 .with_detail(format!("Send Content-Type: {}.", accepted.first().copied().unwrap_or_default())));
         }
+        bytes.await
+    }
+}
+
+/// The media type in lower case, without its parameters.
+fn media_type_of(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+/// The bytes of a body, as many as are accepted.
+fn receive(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let limit = request.app_data::<web::Data<State>>().map_or(1 << 20, |state| state.limits.body_bytes);
+    let payload = payload.take();
+    async move {
         let too_large = || {
             Problem::new(Code::BodyTooLarge).with_detail(format!("At most {limit} bytes.")).with("limit_bytes", limit)
         };
@@ -119,6 +149,14 @@ fn read_body(
             Err(_over_the_limit) => Err(too_large()),
         }
     }
+}
+
+/// Reads JSON as strictly as [`Json`] does.
+///
+/// # Errors
+/// 400 for what is no JSON, 422 with a pointer where it does not fit.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    from_value(parse(bytes)?)
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, Problem> {

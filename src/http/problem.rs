@@ -50,6 +50,7 @@ codes! {
     // who is asking
     Unauthenticated "unauthenticated" 401 "A valid bearer token is needed";
     SignInFailed "sign_in_failed" 401 "The e-mail address or the password is wrong";
+    SignatureInvalid "signature_invalid" 403 "The signature of the body is missing, wrong or too old";
     Forbidden "forbidden" 403 "The token lacks the scope for this";
     SignInBlocked "sign_in_blocked" 429 "Too many failed sign-ins; wait before the next";
     RateLimited "rate_limited" 429 "Too many requests; wait before the next";

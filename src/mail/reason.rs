@@ -11,7 +11,7 @@ const MAX_REASON: usize = 300;
 const MASK: &str = "<address>";
 
 /// `text` on one line, without addresses, at most 300 characters long.
-pub(super) fn scrub(text: &str, recipient: Option<&EmailAddress>) -> String {
+pub fn scrub(text: &str, recipient: Option<&EmailAddress>) -> String {
     let local = recipient.map(EmailAddress::local_part).unwrap_or_default();
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c.is_control())

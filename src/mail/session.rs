@@ -10,9 +10,10 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 use futures_util::FutureExt as _;
 
 use super::{
+    gate::Refusal,
     message::MailMessage,
     mime,
-    smtp::{Connection, Outgoing, Step},
+    smtp::{Connection, Outgoing, Step, Unsent},
     transport::{Mailer, SendError, Transport},
 };
 
@@ -27,11 +28,21 @@ impl MailSession {
         Self { mailer, open: None }
     }
 
-    /// Sends one mail, within the configured limit.
+    /// Sends one mail, within the configured limit, unless its recipient is not written to any more.
     ///
     /// # Errors
     /// [`SendError`] says whether to try again. A panic in the MIME or SMTP library becomes [`SendError::Fail`].
     pub async fn send(&mut self, message: &MailMessage) -> Result<(), SendError> {
+        self.mailer.gate().admit(message).await?;
+        let Err(unsent) = self.hand_over(message).await else { return Ok(()) };
+        if let Some(status) = unsent.dead_address {
+            let refusal = Refusal { status, reason: unsent.error.reason().to_owned() };
+            self.mailer.gate().refused(message, refusal).await;
+        }
+        Err(unsent.error)
+    }
+
+    async fn hand_over(&mut self, message: &MailMessage) -> Result<(), Unsent> {
         let mut step = Step::Write;
         let open = self.open.take();
         let limit = self.mailer.timeout();
@@ -44,9 +55,9 @@ impl MailSession {
             Ok(Err(error)) => Err(error),
             Err(Broken::Panicked) => {
                 tracing::error!(message_id = %message.message_id, ?step, "writing or sending a mail panicked");
-                Err(SendError::Fail { reason: format!("{step}: an internal fault") })
+                Err(SendError::Fail { reason: format!("{step}: an internal fault") }.into())
             }
-            Err(Broken::TimedOut) => Err(step.timed_out(limit)),
+            Err(Broken::TimedOut) => Err(step.timed_out(limit).into()),
         }
     }
 
@@ -74,15 +85,19 @@ async fn contain<T>(limit: Duration, attempt: impl Future<Output = T>) -> Result
     }
 }
 
-/// Writes the message and hands it over; gives back the connection, if there is one that can be used again.
+/// Writes the message, signs it and hands it over; gives back the connection, if there is one that can be used again.
 async fn attempt(
     mailer: &Mailer,
     open: Option<Connection>,
     message: &MailMessage,
     step: &mut Step,
-) -> Result<Option<Connection>, SendError> {
+) -> Result<Option<Connection>, Unsent> {
     let unwritable = |error: mime::BuildError| SendError::Fail { reason: error.to_string() };
-    let raw = message.build(mailer.sender()).map_err(unwritable)?.formatted();
+    let mut raw = message.build(mailer.sender()).map_err(unwritable)?.formatted();
+    if let Some(signer) = mailer.signer() {
+        // It is not the mail's fault.
+        raw = signer.sign(&raw, message.date).map_err(|reason| SendError::Retry { reason })?;
+    }
     match mailer.transport() {
         Transport::Smtp(smtp) => {
             let outgoing = Outgoing {
@@ -95,7 +110,8 @@ async fn attempt(
         }
         Transport::File(file) => {
             *step = Step::Store;
-            file.store(message, raw).await.map(|()| None)
+            file.store(message, raw).await?;
+            Ok(None)
         }
         Transport::Memory(memory) => {
             memory.store(message, raw);

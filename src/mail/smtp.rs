@@ -11,6 +11,8 @@
 //! | 4xx, a lost connection, silence, a reply that makes no sense | `Retry` |
 //! | 530, 534, 535, 538: the server wants another login or encryption | `Retry`: the configuration is wrong |
 //! | any other 5xx, and what the client itself finds unsendable | `Fail` |
+//!
+//! A 5xx from `RCPT TO` on whose enhanced status says that the address is dead (RFC 3463) is also reported as such.
 
 use std::{fmt, io, sync::Arc, time::Duration};
 
@@ -30,6 +32,7 @@ use super::{
     address::EmailAddress,
     mail_url::{MailUrlError, Security, SmtpServer},
     reason::scrub,
+    status::EnhancedStatus,
     stream::{TlsStream, connect},
     transport::SendError,
 };
@@ -39,6 +42,9 @@ const QUIT_LIMIT: Duration = Duration::from_secs(1);
 
 /// Replies by which a server rejects our login or asks for one (RFC 4954 section 6), rather than the mail.
 const LOGIN_REPLIES: [u16; 4] = [530, 534, 535, 538];
+
+/// Replies by which a server refuses a mailbox (RFC 5321 section 4.2.3).
+const DEAD_REPLIES: [u16; 3] = [550, 551, 553];
 
 /// How far a send has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +88,19 @@ impl Step {
     }
 }
 
+/// Why a mail was not sent, and whether the server said that its recipient does not exist.
+#[derive(Debug)]
+pub(super) struct Unsent {
+    pub error: SendError,
+    pub dead_address: Option<EnhancedStatus>,
+}
+
+impl From<SendError> for Unsent {
+    fn from(error: SendError) -> Self {
+        Self { error, dead_address: None }
+    }
+}
+
 /// A mail as SMTP sees it.
 pub(super) struct Outgoing<'a> {
     pub from: Address,
@@ -115,7 +134,7 @@ impl From<lettre::transport::smtp::Error> for Fault {
 
 impl Fault {
     /// Decides between trying again and giving up.
-    fn judge(&self, step: Step, recipient: &EmailAddress) -> SendError {
+    fn judge(&self, step: Step, recipient: &EmailAddress) -> Unsent {
         let (permanent, text) = match self {
             Self::Io(error) => (false, error.to_string()),
             Self::OutOfStep(reply) => (false, format!("unexpected reply {}", reply.code())),
@@ -129,7 +148,18 @@ impl Fault {
             }
         };
         let reason = format!("{step}: {}", scrub(&text, Some(recipient)));
-        if permanent { SendError::Fail { reason } } else { SendError::Retry { reason } }
+        let error = if permanent { SendError::Fail { reason } } else { SendError::Retry { reason } };
+        Unsent { error, dead_address: self.dead_address(step) }
+    }
+
+    /// What the server said, if it said of the recipient's address that it is dead.
+    fn dead_address(&self, step: Step) -> Option<EnhancedStatus> {
+        let Self::Smtp(error) = self else { return None };
+        if step < Step::RcptTo || !error.status().map(u16::from).is_some_and(|code| DEAD_REPLIES.contains(&code)) {
+            return None;
+        }
+        let words = std::error::Error::source(error)?.to_string();
+        EnhancedStatus::at_start_of(&words).filter(|status| status.is_dead_address())
     }
 
     /// Whether a connection that had been idle turned out to be gone, before the server heard anything of this mail.
@@ -185,7 +215,7 @@ impl SmtpTransport {
         open: Option<Connection>,
         mail: &Outgoing<'_>,
         step: &mut Step,
-    ) -> Result<Connection, SendError> {
+    ) -> Result<Connection, Unsent> {
         if let Some(mut connection) = open {
             match connection.deliver(mail, step).await {
                 Ok(()) => return Ok(connection),

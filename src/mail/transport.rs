@@ -4,7 +4,9 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     address::EmailAddress,
+    dkim::{DkimError, DkimSigner},
     file::FileTransport,
+    gate::{Gate, OptionalGate},
     mail_url::{MailUrl, MailUrlError},
     memory::MemoryTransport,
     message::MailMessage,
@@ -59,7 +61,7 @@ pub enum SendError {
         /// What happened, on one line.
         reason: String,
     },
-    /// This mail will never be accepted as it is.
+    /// This mail will never be accepted as it is, or its recipient is not written to any more.
     #[error("failed for good: {reason}")]
     Fail {
         /// What happened, on one line.
@@ -98,6 +100,8 @@ pub struct Mailer {
     sender: Arc<Sender>,
     timeout: Duration,
     transport: Transport,
+    signer: Option<DkimSigner>,
+    gate: OptionalGate,
 }
 
 impl Mailer {
@@ -112,7 +116,23 @@ impl Mailer {
             MailUrl::Memory => Transport::Memory(MemoryTransport::default()),
         };
         let sender = Sender { address: config.from.clone(), name: config.from_name.clone() };
-        Ok(Self { sender: Arc::new(sender), timeout: config.timeout, transport })
+        let gate = OptionalGate::default();
+        Ok(Self { sender: Arc::new(sender), timeout: config.timeout, transport, signer: None, gate })
+    }
+
+    /// Signs what is sent.
+    ///
+    /// # Errors
+    /// The signature would not speak for the sender.
+    pub fn signed_by(self, signer: DkimSigner) -> Result<Self, DkimError> {
+        signer.check_sender(&self.sender.address)?;
+        Ok(Self { signer: Some(signer), ..self })
+    }
+
+    /// Asks `gate` before each mail.
+    #[must_use]
+    pub fn guarded_by(self, gate: Arc<dyn Gate>) -> Self {
+        Self { gate: OptionalGate(Some(gate)), ..self }
     }
 
     /// Sends one mail on a connection of its own.
@@ -145,6 +165,14 @@ impl Mailer {
     /// Where the mails go.
     pub fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    pub(super) fn signer(&self) -> Option<&DkimSigner> {
+        self.signer.as_ref()
+    }
+
+    pub(super) fn gate(&self) -> &OptionalGate {
+        &self.gate
     }
 
     /// The mails sent so far, if they are kept in memory (`memory:`).

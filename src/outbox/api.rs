@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::bounce::{Bounce, BounceKind};
 use super::model::{MessageId, MessageState};
 use super::store::{self, Row};
 use crate::define_page;
@@ -16,6 +17,28 @@ use crate::http::{Code, Page, Problem, Reply, Staff, State};
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(list_outbox_messages).service(retry_outbox_message);
+}
+
+/// What came back for a mail.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BounceResponse {
+    /// What it was.
+    pub kind: BounceKind,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// The enhanced status code (RFC 3463).
+    #[schema(example = "5.1.1")]
+    pub status: Option<String>,
+    /// What the server said; holds no address.
+    #[schema(example = "RCPT TO: 550 5.1.1 no such user")]
+    pub diagnostic: Option<String>,
+}
+
+impl From<Bounce> for BounceResponse {
+    fn from(bounce: Bounce) -> Self {
+        let Bounce { kind, at, status, diagnostic } = bounce;
+        Self { kind, at, status, diagnostic }
+    }
 }
 
 /// A promise and what became of it.
@@ -44,6 +67,8 @@ pub struct OutboxMessageResponse {
     pub created_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+    /// What came back for its mail: a sent mail may be returned later.
+    pub bounce: Option<BounceResponse>,
 }
 
 impl From<Row> for OutboxMessageResponse {
@@ -59,6 +84,7 @@ impl From<Row> for OutboxMessageResponse {
             last_error: row.last_error,
             created_at: row.created_at.0,
             finished_at: row.finished_at.map(|at| at.0),
+            bounce: row.bounce.into_bounce().map(Into::into),
         }
     }
 }

@@ -3,16 +3,18 @@
 //! A message is `queued` until a worker has kept the promise (`sent`), found that it no longer applies (`skipped`), or
 //! gave up (`failed`: kept, visible, sent again by hand). A worker claims a message with a lease; one that dies lets the
 //! lease run out and another takes over, so a message may be handled twice but is never lost. Its id is part of the
-//! Message-ID, so a mail that goes out twice is recognised as one.
+//! Message-ID, so a mail that goes out twice is recognised as one, and what comes back is known to belong to it.
 //!
 //! This room knows no message: `jobs.rs` says which room handles which kind.
 
 pub mod api;
 mod backoff;
+mod bounce;
 mod model;
 mod store;
 mod worker;
 
+pub use bounce::{Addressed, Bounce, BounceKind, find_addressed, record_bounce, remember_recipient, workspace_of};
 pub use model::{Claimed, Done, Failure, Handler, MessageId, MessageState, NewMessage};
 pub use store::{Promise, count_queued, for_registration};
 pub use worker::Worker;

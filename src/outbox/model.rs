@@ -29,6 +29,21 @@ define_text_enum! {
     }
 }
 
+impl MessageId {
+    /// The message behind a Message-ID, with or without its angle brackets: the id is all that stands before the `@`, or
+    /// before a full stop there. None if it is not one of ours.
+    pub fn of_mail(message_id: &str) -> Option<Self> {
+        let bare = message_id.trim().trim_start_matches('<').trim_end_matches('>');
+        let (left, _domain) = bare.split_once('@')?;
+        let id = left.split('.').next()?;
+        // One spelling alone, of those that the parser knows.
+        if id.len() != 36 {
+            return None;
+        }
+        Uuid::try_parse(id).ok().map(Self)
+    }
+}
+
 /// A message to promise.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
@@ -94,4 +109,21 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// The database failed.
     fn forget(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_known_by_its_message_id() {
+        let id = "017eb483-2280-7000-8000-000000000001";
+        let own = Some(MessageId(id.parse().unwrap()));
+        for known in [format!("{id}@events.example.org"), format!(" <{id}@e.org> "), format!("{id}.2@e.org")] {
+            assert_eq!(MessageId::of_mail(&known), own, "{known}");
+        }
+        for unknown in ["", "@", id, "1@e.org", "017eb48322807000800000000000000001@e.org", "<>"] {
+            assert_eq!(MessageId::of_mail(unknown), None, "{unknown}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::bounce::{Bounce, BounceColumns};
 use super::model::{Claimed, MessageId, MessageState, NewMessage};
 use crate::db::schema::outbox_messages as messages;
 use crate::db::types::{AnyId, At, Json};
@@ -26,6 +27,8 @@ pub(super) struct Row {
     pub last_error: Option<String>,
     pub created_at: At,
     pub finished_at: Option<At>,
+    #[diesel(embed)]
+    pub bounce: BounceColumns,
 }
 
 #[derive(Queryable, Selectable)]
@@ -208,6 +211,8 @@ pub struct Promise {
     pub created_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+    /// What came back for it.
+    pub bounce: Option<Bounce>,
 }
 
 /// What became of the messages about one registration, oldest first.
@@ -225,6 +230,7 @@ pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Pro
         state: row.state,
         created_at: row.created_at.0,
         finished_at: row.finished_at.map(|at| at.0),
+        bounce: row.bounce.into_bounce(),
     };
     Ok(rows.into_iter().map(promise).collect())
 }

@@ -93,6 +93,7 @@ async fn one_of_everything(app: &TestApp, owner: &Client) -> BTreeMap<&'static s
         ("organisation_id", "organisations", json!({ "name": "City of Graz", "kind": "city" })),
         ("series_id", "series", json!({ "slug": "autumn", "title": "Autumn" })),
         ("speaker_id", "speakers", json!({ "name": "Hans Sakkers" })),
+        ("suppression_id", "mail/suppressions", json!({ "email": "gone@example.org" })),
         ("event_id", "events", json!({ "title": "Opening", "kind": "webinar" })),
     ] {
         ids.insert(name, owner.post(&format!("/api/v1/{path}"), body).await.expect(201).id());

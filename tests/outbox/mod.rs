@@ -1,5 +1,8 @@
 //! That mail arrives once, whatever breaks.
 
+mod bounces;
 mod crash;
+mod dkim;
 mod mail_transport;
+mod suppressions;
 mod worker;

@@ -45,7 +45,7 @@ async fn a_greylisted_mail_arrives_later_with_its_id(app: TestApp) {
 async fn a_mail_that_is_refused_for_good_is_kept_and_sent_by_hand(app: TestApp) {
     let event = app.open_event(json!({})).await;
     app.post(&event.registrations, person("Ada", "ada@example.org")).await.expect(201);
-    app.smtp().script([at(Stage::Rcpt, Action::Reply("550 5.1.1 no such user"))]);
+    app.smtp().script([at(Stage::Rcpt, Action::Reply("550 5.7.1 not by our policy"))]);
     assert_eq!(app.deliver().await, []);
     app.pass(TimeDelta::days(10));
     assert_eq!(app.deliver().await, []);

@@ -11,7 +11,7 @@ use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use plenary::accounts::{self, CalendarMethod, NewMember, NewToken, NewWorkspace, Notices, Role, Workspace};
 use plenary::app::{App, Settings};
 use plenary::config::{
-    DatabaseConfig, LimitConfig, MailConfig, RateLimit, SecretKey, ServerConfig, Switch, WorkerConfig,
+    DatabaseConfig, DkimConfig, LimitConfig, MailConfig, RateLimit, SecretKey, ServerConfig, Switch, WorkerConfig,
 };
 use plenary::db::schema::outbox_messages;
 use plenary::db::types::At;
@@ -48,6 +48,8 @@ pub struct TestAppBuilder {
     calendar_method: CalendarMethod,
     mail: MailWay,
     is_durable: bool,
+    dkim: DkimConfig,
+    bounce_secret: Option<&'static str>,
 }
 
 impl TestAppBuilder {
@@ -90,6 +92,20 @@ impl TestAppBuilder {
     #[must_use]
     pub fn mail(mut self, way: MailWay) -> Self {
         self.mail = way;
+        self
+    }
+
+    /// How mails are signed; otherwise they are not.
+    #[must_use]
+    pub fn dkim(mut self, config: DkimConfig) -> Self {
+        self.dkim = config;
+        self
+    }
+
+    /// The secret of those who report bounces; otherwise nobody may.
+    #[must_use]
+    pub fn bounce_secret(mut self, secret: &'static str) -> Self {
+        self.bounce_secret = Some(secret);
         self
     }
 
@@ -166,7 +182,13 @@ impl Running {
                 threads: (!options.is_durable).then_some(1),
             },
             database: DatabaseConfig { url, connections: if options.is_durable { 8 } else { 4 } },
-            mail: MailConfig { url: mail_url, from: SENDER.to_owned(), timeout_seconds: 5 },
+            mail: MailConfig {
+                url: mail_url,
+                from: SENDER.to_owned(),
+                timeout_seconds: 5,
+                dkim: options.dkim.clone(),
+                bounce_secret: options.bounce_secret.map(|secret| secret.parse::<SecretKey>().unwrap()),
+            },
             limits: LimitConfig { body_bytes: options.body_bytes, rate_limit: options.rate_limit },
             worker: WorkerConfig { in_server: Switch::Off, concurrency: 4 },
         };
@@ -244,6 +266,8 @@ impl TestApp {
             calendar_method: CalendarMethod::Request,
             mail: MailWay::Smtp,
             is_durable: false,
+            dkim: DkimConfig::default(),
+            bounce_secret: None,
         }
     }
 

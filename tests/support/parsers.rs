@@ -1,5 +1,5 @@
-//! Calendar parsers that are not ours: python-icalendar, and ical.js, the engine of Thunderbird. Both read a calendar and
-//! answer in one form, so that a test can hold one against the other.
+//! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
+//! so that a test can hold one against the other. Signatures of mails: dkimpy.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -10,12 +10,21 @@ use serde_json::Value;
 /// What both parsers read from `ics`. They have to agree, and to find no error.
 #[track_caller]
 pub fn read_calendar(ics: &str) -> Value {
-    let python = run(Command::new(python()).arg(script("check_ics.py")), ics);
-    let node = run(Command::new("node").arg(linked_script()), ics);
+    let python = run(Command::new(python()).arg(script("check_ics.py")), ics.as_bytes());
+    let node = run(Command::new("node").arg(linked_script()), ics.as_bytes());
     assert_eq!(python["errors"], serde_json::json!([]), "python-icalendar finds faults in:\n{ics}");
     assert_eq!(node["errors"], serde_json::json!([]), "ical.js finds faults in:\n{ics}");
     assert_eq!(python, node, "python-icalendar and ical.js read this differently:\n{ics}");
     python
+}
+
+/// Checks the DKIM signature of a mail, with one TXT record in the whole of the DNS. Returns whether it holds, and the names
+/// of the signed fields.
+#[track_caller]
+pub fn verify_dkim(mail: &[u8], record_name: &str, record_value: &str) -> (bool, Vec<String>) {
+    let answer = run(Command::new(python()).arg(script("verify_dkim.py")).args([record_name, record_value]), mail);
+    let signed = answer["signed"].as_array().expect("a list").iter();
+    (answer["valid"] == true, signed.map(|name| name.as_str().unwrap_or_default().to_owned()).collect())
 }
 
 fn root() -> PathBuf {
@@ -45,14 +54,14 @@ fn linked_script() -> PathBuf {
 }
 
 #[track_caller]
-fn run(command: &mut Command, ics: &str) -> Value {
+fn run(command: &mut Command, input: &[u8]) -> Value {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("{command:?}: {error}: run .ci/test, which installs the parsers"));
-    child.stdin.take().expect("a pipe").write_all(ics.as_bytes()).expect("the parser reads");
+    child.stdin.take().expect("a pipe").write_all(input).expect("the parser reads");
     let output = child.wait_with_output().expect("the parser ends");
     let said = String::from_utf8_lossy(&output.stderr);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{command:?}: {error}: {said}"))

@@ -13,6 +13,7 @@ use crate::events::EventId;
 use crate::events::store as events;
 use crate::http::auth::needs;
 use crate::http::{IfMatch, Page, Problem, Reply, Staff, State};
+use crate::outbox::api::BounceResponse;
 use crate::outbox::{self, MessageState};
 
 /// A registration as the staff see it.
@@ -195,6 +196,8 @@ pub struct TimelineEntry {
     message_state: Option<MessageState>,
     /// When a message ended.
     finished_at: Option<DateTime<Utc>>,
+    /// What came back for a mail.
+    bounce: Option<BounceResponse>,
 }
 
 /// All that happened to a registration.
@@ -228,13 +231,20 @@ pub async fn get_registration_timeline(
     let mut items: Vec<TimelineEntry> = happened
         .into_iter()
         .filter_map(|(what, at)| Some((what, at?)))
-        .map(|(what, at)| TimelineEntry { what: what.to_owned(), at: at.0, message_state: None, finished_at: None })
+        .map(|(what, at)| TimelineEntry {
+            what: what.to_owned(),
+            at: at.0,
+            message_state: None,
+            finished_at: None,
+            bounce: None,
+        })
         .collect();
     items.extend(messages.into_iter().map(|message| TimelineEntry {
         what: message.kind,
         at: message.created_at,
         message_state: Some(message.state),
         finished_at: message.finished_at,
+        bounce: message.bounce.map(Into::into),
     }));
     items.sort_by_key(|entry| entry.at);
     Reply::ok(&TimelineResponse { items })
