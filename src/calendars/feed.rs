@@ -203,7 +203,7 @@ pub fn event_parts(conn: &mut Conn, events: Vec<Event>) -> Result<Vec<EntryParts
     series_ids.sort_unstable();
     series_ids.dedup();
     let mut of_events = grouped(events::store::events_organisers(conn, &ids)?);
-    let of_series = grouped(store::many_series_organisers(conn, &series_ids)?);
+    let of_series = grouped(events::store::many_series_organisers(conn, &series_ids)?);
     let mut appearances = standing(speakers::store::appearances_of_events(conn, &ids)?);
     let series = events::store::find_many_series(conn, &series_ids)?;
     let series: HashMap<SeriesId, Series> = series.into_iter().filter(is_visible).map(|one| (one.id, one)).collect();

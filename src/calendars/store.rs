@@ -5,33 +5,13 @@ use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::db::schema::{appearances, events, organisations, series_organisations};
+use crate::db::schema::{appearances, events};
 use crate::db::types::{At, Uid};
 use crate::db::{Conn, DbResult, MultiBackend};
-use crate::events::store::Organiser;
-use crate::events::{OrganisationRole, SeriesId};
+use crate::events::SeriesId;
 use crate::http::WorkspaceId;
-use crate::organisations::{Organisation, OrganisationId};
+use crate::organisations::OrganisationId;
 use crate::speakers::SpeakerId;
-
-/// The organisations of several series, in their order, in one query.
-pub fn many_series_organisers(conn: &mut Conn, series: &[SeriesId]) -> DbResult<Vec<(SeriesId, Organiser)>> {
-    if series.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(SeriesId, OrganisationRole, i32, Organisation)> = series_organisations::table
-        .inner_join(organisations::table)
-        .filter(series_organisations::series_id.eq_any(series.to_vec()))
-        .order((series_organisations::position, series_organisations::organisation_id, series_organisations::role))
-        .select((
-            series_organisations::series_id,
-            series_organisations::role,
-            series_organisations::position,
-            Organisation::as_select(),
-        ))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(series, role, position, one)| (series, (role, position, one).into())).collect())
-}
 
 /// Which events a feed may hold, whatever their state.
 #[derive(Debug, Clone, Copy)]

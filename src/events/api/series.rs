@@ -1,11 +1,13 @@
 //! Series: making, reading, changing.
 
+use std::collections::HashMap;
+
 use actix_web::{get, patch, post, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::model::{Series, SeriesId};
-use super::super::store::{self, SeriesFilter};
+use super::super::store::{self, Organiser, SeriesFilter};
 use super::super::{SeriesDetails, change_series};
 use super::views::SeriesResponse;
 use crate::accounts;
@@ -72,6 +74,20 @@ pub(super) fn series_reply(conn: &mut Conn, series: Series, links: &Links) -> Re
     Ok(SeriesResponse::new(series, organisers, links))
 }
 
+/// The same for the rows of a page.
+fn series_replies(conn: &mut Conn, rows: Vec<Series>, links: &Links) -> Result<Vec<SeriesResponse>, Problem> {
+    let ids: Vec<SeriesId> = rows.iter().map(|row| row.id).collect();
+    let mut organisers: HashMap<SeriesId, Vec<Organiser>> = HashMap::new();
+    for (series, one) in store::many_series_organisers(conn, &ids)? {
+        organisers.entry(series).or_default().push(one);
+    }
+    let replies = rows.into_iter().map(|row| {
+        let own = organisers.remove(&row.id).unwrap_or_default();
+        SeriesResponse::new(row, own, links)
+    });
+    Ok(replies.collect())
+}
+
 /// List series
 #[utoipa::path(
     tag = "Series",
@@ -99,8 +115,7 @@ pub async fn list_series(
             let filter = SeriesFilter { workspace, published_only: !is_staff, slug: query.slug, q: query.q };
             let rows = store::list_series(conn, &filter, page.after, page.fetch())?;
             let (rows, next_cursor) = page.finish(rows, |row| row.id)?;
-            let items = rows.into_iter().map(|row| series_reply(conn, row, &links)).collect::<Result<_, _>>()?;
-            Ok(SeriesPage { items, next_cursor })
+            Ok(SeriesPage { items: series_replies(conn, rows, &links)?, next_cursor })
         })
         .await?;
     Reply::ok(&page)

@@ -95,11 +95,27 @@ pub fn events_organisers(conn: &mut Conn, events: &[EventId]) -> DbResult<Vec<(E
 /// # Errors
 /// The database failed.
 pub fn series_organisers(conn: &mut Conn, series: SeriesId) -> DbResult<Vec<Organiser>> {
-    let rows: Vec<(OrganisationRole, i32, Organisation)> = series_organisations::table
+    Ok(many_series_organisers(conn, &[series])?.into_iter().map(|(_, organiser)| organiser).collect())
+}
+
+/// The organisations of several series, in their order, in one query.
+///
+/// # Errors
+/// The database failed.
+pub fn many_series_organisers(conn: &mut Conn, series: &[SeriesId]) -> DbResult<Vec<(SeriesId, Organiser)>> {
+    if series.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(SeriesId, OrganisationRole, i32, Organisation)> = series_organisations::table
         .inner_join(organisations::table)
-        .filter(series_organisations::series_id.eq(series))
+        .filter(series_organisations::series_id.eq_any(series.to_vec()))
         .order((series_organisations::position, series_organisations::organisation_id, series_organisations::role))
-        .select((series_organisations::role, series_organisations::position, Organisation::as_select()))
+        .select((
+            series_organisations::series_id,
+            series_organisations::role,
+            series_organisations::position,
+            Organisation::as_select(),
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    Ok(rows.into_iter().map(|(series, role, position, one)| (series, (role, position, one).into())).collect())
 }
