@@ -253,6 +253,7 @@ diesel::table! {
         name -> Text,
         capacity -> Nullable<Integer>,
         position -> Integer,
+        revision -> BigInt,
     }
 }
 

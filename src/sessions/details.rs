@@ -7,7 +7,7 @@ use super::model::{Room, RoomId, SessionKind};
 use crate::events::SessionId;
 use crate::http::{Checks, FieldError, LINE};
 use crate::speakers::AppearanceInput;
-use crate::time::Disambiguation;
+use crate::time::{Disambiguation, WhenInput};
 
 /// A session to write, with everything that it contains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -76,6 +76,18 @@ pub struct SessionInput {
 pub struct AgendaInput {
     /// The sessions, in order. One that exists and is not named here is removed.
     pub sessions: Vec<SessionInput>,
+}
+
+/// An agenda to check, as it might be written, and a time for its event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleProposal {
+    /// The sessions, in order, as for writing the agenda. Absent: those that the event has.
+    #[serde(default)]
+    pub sessions: Option<Vec<SessionInput>>,
+    /// When the event would be. Absent: as it is.
+    #[serde(default)]
+    pub when: Option<WhenInput>,
 }
 
 /// What one session is described by, without what it contains.

@@ -16,12 +16,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(agenda::get_agenda)
         .service(agenda::set_agenda)
         .service(check::check_schedule)
+        .service(check::check_proposed_schedule)
         .service(sessions::append_session)
         .service(sessions::get_session)
         .service(sessions::update_session)
         .service(sessions::delete_session)
         .service(rooms::list_rooms)
         .service(rooms::create_room)
+        .service(rooms::get_room)
         .service(rooms::update_room)
         .service(rooms::delete_room);
 }
