@@ -5,4 +5,6 @@ mod edges;
 mod events;
 mod http;
 mod organisations;
+mod queries;
 mod series;
+mod sessions;
