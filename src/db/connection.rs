@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::R2D2Connection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
+use super::statements::Statements;
 use super::{DbError, DbUrl};
 
 /// A connection to either database. Queries are written once against it; what differs stands in [`super::dialect`].
@@ -30,11 +31,18 @@ pub(crate) enum Access {
 pub(crate) struct Manager {
     pub(crate) url: DbUrl,
     pub(crate) access: Access,
+    pub(crate) statements: Statements,
 }
 
 impl Manager {
-    /// Opens one connection and sets what every connection needs.
+    /// Opens one connection and sets what every connection needs. From then on its statements are counted.
     pub(crate) fn open(&self) -> Result<Conn, DbError> {
+        let mut conn = self.establish()?;
+        conn.set_instrumentation(self.statements.counting());
+        Ok(conn)
+    }
+
+    fn establish(&self) -> Result<Conn, DbError> {
         match &self.url {
             DbUrl::Postgres(url) => {
                 let mut conn = PgConnection::establish(&with_connect_timeout(url))

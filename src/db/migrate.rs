@@ -6,6 +6,7 @@ use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Access, Manager};
+use super::statements::Statements;
 use super::{Conn, DbError, DbResult, DbUrl};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -19,7 +20,7 @@ const LOCK: i64 = 0x706C_656E_6172_7921;
 /// # Errors
 /// The database cannot be reached, or a migration failed; then nothing of that migration remains.
 pub fn run(url: &DbUrl) -> DbResult<Vec<String>> {
-    match (Manager { url: url.clone(), access: Access::Write }).open()? {
+    match (Manager { url: url.clone(), access: Access::Write, statements: Statements::new() }).open()? {
         Conn::Postgres(mut conn) => {
             // Another replica may be at it for as long as it takes.
             conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
@@ -47,7 +48,7 @@ pub fn run(url: &DbUrl) -> DbResult<Vec<String>> {
 /// # Errors
 /// The database cannot be reached, or a migration cannot be reverted.
 pub fn revert_all(url: &DbUrl) -> DbResult<Vec<String>> {
-    match (Manager { url: url.clone(), access: Access::Write }).open()? {
+    match (Manager { url: url.clone(), access: Access::Write, statements: Statements::new() }).open()? {
         Conn::Postgres(mut conn) => applied(conn.revert_all_migrations(POSTGRES)),
         Conn::Sqlite(mut conn) => applied(conn.revert_all_migrations(SQLITE)),
     }

@@ -18,6 +18,7 @@ mod postgres;
 pub mod schema;
 pub mod search;
 mod sqlite;
+mod statements;
 pub mod types;
 mod url;
 
@@ -26,6 +27,7 @@ pub use error::{DbError, DbResult, TransactionError};
 pub use url::{DEFAULT_URL, DbUrl, DbUrlError};
 
 use diesel::Connection;
+use statements::Statements;
 use std::sync::Arc;
 
 /// What the pools may use.
@@ -47,6 +49,7 @@ impl Default for PoolSize {
 #[derive(Clone)]
 pub struct Db {
     backend: Backend,
+    statements: Statements,
 }
 
 #[derive(Clone)]
@@ -61,11 +64,12 @@ impl Db {
     /// # Errors
     /// One sentence for the operator: what could not be reached, and why.
     pub fn open(url: &DbUrl, size: PoolSize) -> DbResult<Self> {
+        let statements = Statements::new();
         let backend = match url {
-            DbUrl::Postgres(_) => Backend::Postgres(postgres::Postgres::open(url, size)?),
-            DbUrl::Sqlite(_) => Backend::Sqlite(Arc::new(sqlite::Sqlite::open(url, size)?)),
+            DbUrl::Postgres(_) => Backend::Postgres(postgres::Postgres::open(url, size, &statements)?),
+            DbUrl::Sqlite(_) => Backend::Sqlite(Arc::new(sqlite::Sqlite::open(url, size, &statements)?)),
         };
-        Ok(Self { backend })
+        Ok(Self { backend, statements })
     }
 
     /// Which database this is: `postgresql` or `sqlite`.
@@ -74,6 +78,11 @@ impl Db {
             Backend::Postgres(_) => "postgresql",
             Backend::Sqlite(_) => "sqlite",
         }
+    }
+
+    /// How many statements were run on it since it was opened by this process, with those that begin and end transactions.
+    pub fn statements(&self) -> u64 {
+        self.statements.total()
     }
 
     /// Runs `query` on one consistent snapshot of the data. A write in it is refused by the database.

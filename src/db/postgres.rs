@@ -6,6 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 
 use super::connection::{Access, Manager};
+use super::statements::Statements;
 use super::{Conn, DbError, DbResult, DbUrl, PoolSize, TransactionError, transaction};
 
 /// How often a transaction is run before its failure is the caller's.
@@ -18,8 +19,8 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    pub(super) fn open(url: &DbUrl, size: PoolSize) -> DbResult<Self> {
-        let manager = Manager { url: url.clone(), access: Access::Write };
+    pub(super) fn open(url: &DbUrl, size: PoolSize, statements: &Statements) -> DbResult<Self> {
+        let manager = Manager { url: url.clone(), access: Access::Write, statements: statements.clone() };
         // The pool hides why it cannot connect, so the first connection is made without it.
         drop(manager.open()?);
         let pool = Pool::builder()

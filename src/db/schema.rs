@@ -311,6 +311,7 @@ diesel::table! {
         name -> Text,
         capacity -> Nullable<Integer>,
         position -> Integer,
+        revision -> BigInt,
     }
 }
 

@@ -12,6 +12,7 @@ use diesel::r2d2::{NopErrorHandler, Pool};
 use tokio::sync::oneshot;
 
 use super::connection::{Access, Manager};
+use super::statements::Statements;
 use super::{Conn, DbError, DbResult, DbUrl, PoolSize, TransactionError, transaction};
 
 /// How many changes share one commit at most: bounds how long the first of a group waits for the last.
@@ -26,7 +27,7 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) fn open(url: &DbUrl, size: PoolSize) -> DbResult<Self> {
+    pub(super) fn open(url: &DbUrl, size: PoolSize, statements: &Statements) -> DbResult<Self> {
         if let Some(folder) = url.file().and_then(|file| file.parent())
             && !folder.as_os_str().is_empty()
             && !folder.is_dir()
@@ -36,7 +37,8 @@ impl Sqlite {
                 url.redacted()
             )));
         }
-        let manager = Manager { url: url.clone(), access: Access::Write };
+        let manager = Manager { url: url.clone(), access: Access::Write, statements: statements.clone() };
+        let reading = Manager { access: Access::Read, ..manager.clone() };
         let writer = manager.open()?;
         let (changes, waiting) = sync_channel(WAITING);
         std::thread::Builder::new()
@@ -49,7 +51,7 @@ impl Sqlite {
             .test_on_check_out(false)
             .connection_timeout(size.wait)
             .error_handler(Box::new(NopErrorHandler))
-            .build_unchecked(Manager { url: url.clone(), access: Access::Read });
+            .build_unchecked(reading);
         Ok(Self { readers, wait: size.wait, changes })
     }
 

@@ -79,6 +79,18 @@ pub struct AgendaInput {
     pub sessions: Vec<SessionInput>,
 }
 
+/// An agenda to check, as it might be written, and a time for its event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleProposal {
+    /// The sessions, in order, as for writing the agenda. Absent: those that the event has.
+    #[serde(default)]
+    pub sessions: Option<Vec<SessionInput>>,
+    /// When the event would be. Absent: as it is.
+    #[serde(default)]
+    pub when: Option<WhenInput>,
+}
+
 /// What one session is described by, without what it contains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

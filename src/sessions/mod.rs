@@ -9,7 +9,10 @@
 //! - a session, the one that contains it and its room belong to the same event;
 //! - the civil time is what was promised: instants follow from it and from the zone that the event has now, and are derived
 //!   again whenever a session is read; what is stored of them says only which side of an hour shown twice is meant;
-//! - every change locks the event first, raises its revision and is in its history, so two changes never mix.
+//! - every change locks the event first, raises its revision and is in its history, so two changes never mix; a room has a
+//!   revision of its own beside it;
+//! - reading, writing and checking an agenda takes a number of queries that does not depend on its size; only what differs
+//!   is written.
 //!
 //! The **schedule check** ([`rules::check_schedule`]) finds what does not fit together. It refuses nothing: a programme is
 //! wrong most of the time that it is worked on.
@@ -24,19 +27,21 @@ mod details;
 mod error;
 mod inspect;
 mod model;
+mod propose;
 mod replace;
 mod rooms;
 pub mod rules;
 pub mod store;
 
 pub use append::append_session;
-pub use change::change_session;
+pub use change::{MovedSession, change_session};
 pub use clone::clone_event;
 pub use copy_agenda::{AgendaCopy, copy_agenda};
 pub use delete::delete_session;
-pub use details::{AgendaInput, CloneInput, ClonedPart, RoomDetails, SessionDetails, SessionInput};
+pub use details::{AgendaInput, CloneInput, ClonedPart, RoomDetails, ScheduleProposal, SessionDetails, SessionInput};
 pub use error::SessionError;
-pub use inspect::inspect_schedule;
-pub use model::{Room, RoomId, Session, SessionKind};
+pub use inspect::{CheckOptions, inspect_schedule};
+pub use model::{Room, RoomId, Session, SessionKind, Shift};
+pub use propose::inspect_proposal;
 pub use replace::replace_agenda;
 pub use rooms::{add_room, change_room, delete_room};

@@ -41,6 +41,17 @@ define_text_enum! {
     }
 }
 
+define_text_enum! {
+    /// What else moves when the times of a session change.
+    Shift {
+        /// Nothing.
+        None => "none",
+        /// The sessions that come after it on the same day: on its line, which is its room, or its track where the rooms do
+        /// not say it. Everything later, if it has neither.
+        Following => "following",
+    }
+}
+
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = sessions)]
@@ -113,4 +124,6 @@ pub struct Room {
     pub capacity: Option<i32>,
     /// Its place in lists.
     pub position: i32,
+    /// Rises with each change.
+    pub revision: i64,
 }

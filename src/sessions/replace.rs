@@ -107,9 +107,14 @@ pub(super) fn write_appearances(
     plan: &[Planned<'_>],
     ids: &[SessionId],
 ) -> Result<(), SessionError> {
+    Ok(replace_agenda_appearances(conn, context, event, &lists_of(plan, ids))?)
+}
+
+/// Who appears in each session of which the request says it.
+pub(super) fn lists_of<'a>(plan: &[Planned<'a>], ids: &[SessionId]) -> Vec<SessionAppearances<'a>> {
     let lists = plan.iter().zip(ids).filter_map(|(one, session)| {
         let appearances = one.input.appearances.as_deref()?;
         Some(SessionAppearances { session: *session, appearances, pointer: format!("{}/appearances", one.pointer) })
     });
-    Ok(replace_agenda_appearances(conn, context, event, &lists.collect::<Vec<_>>())?)
+    lists.collect()
 }

@@ -31,13 +31,16 @@ pub fn add_room(
         return Err(SessionError::field("", Code::NumberInvalid, &format!("An event has at most {MOST_ROOMS} rooms.")));
     }
     check(&rooms, None, details)?;
-    let room = fill(RoomId(context.uuid()), event, &rooms, details);
+    let (id, event_id) = (RoomId(context.uuid()), event.id);
+    let position = details.position.unwrap_or_else(|| last_position(&rooms, id).saturating_add(1));
+    let (name, capacity) = (details.name.clone(), details.capacity);
+    let room = Room { id, event_id, name, capacity, position, revision: 1 };
     store::insert_room(conn, &room)?;
     record(conn, context, actor, event, ("room_added", None, Some(&room)))?;
     Ok(room)
 }
 
-/// Stores new details of a room. Saving what was read changes nothing.
+/// Stores new details of a room, which raises its revision and the event's. Saving what was read changes nothing.
 ///
 /// # Errors
 /// The details do not fit, or another room of the event has this name.
@@ -51,8 +54,11 @@ pub fn change_room(
 ) -> Result<Room, SessionError> {
     let rooms = store::rooms_of_event(conn, event.id)?;
     check(&rooms, Some(room.id), details)?;
-    let changed = fill(room.id, event, &rooms, details);
+    let position = details.position.unwrap_or_else(|| last_position(&rooms, room.id).saturating_add(1));
+    let (name, capacity) = (details.name.clone(), details.capacity);
+    let mut changed = Room { name, capacity, position, ..room.clone() };
     if changed != *room {
+        changed.revision += 1;
         store::update_room(conn, &changed)?;
         record(conn, context, actor, event, ("room_changed", Some(room), Some(&changed)))?;
     }
@@ -86,15 +92,8 @@ fn check(rooms: &[Room], own: Option<RoomId>, details: &RoomDetails) -> Result<(
     Ok(())
 }
 
-fn fill(id: RoomId, event: &Event, rooms: &[Room], details: &RoomDetails) -> Room {
-    let last = rooms.iter().filter(|room| room.id != id).map(|room| room.position).max().unwrap_or(0);
-    Room {
-        id,
-        event_id: event.id,
-        name: details.name.clone(),
-        capacity: details.capacity,
-        position: details.position.unwrap_or(last.saturating_add(1)),
-    }
+fn last_position(rooms: &[Room], own: RoomId) -> i32 {
+    rooms.iter().filter(|room| room.id != own).map(|room| room.position).max().unwrap_or(0)
 }
 
 fn record(

@@ -10,7 +10,7 @@ use super::rules::rederive;
 use crate::db::schema::{appearances, events, rooms, sessions};
 use crate::db::types::At;
 use crate::db::{Conn, DbResult, search};
-use crate::events::{EventId, EventStatus, SessionId, WhenColumns};
+use crate::events::{Event, EventId, EventStatus, SessionId};
 use crate::http::WorkspaceId;
 use crate::speakers::{AppearanceStatus, SpeakerId};
 use crate::time::{Context, Zone};
@@ -139,6 +139,7 @@ pub(super) fn insert_room(conn: &mut Conn, room: &Room) -> DbResult<()> {
             rooms::name.eq(&room.name),
             rooms::capacity.eq(room.capacity),
             rooms::position.eq(room.position),
+            rooms::revision.eq(room.revision),
         ))
         .execute(conn)?;
     Ok(())
@@ -146,7 +147,12 @@ pub(super) fn insert_room(conn: &mut Conn, room: &Room) -> DbResult<()> {
 
 pub(super) fn update_room(conn: &mut Conn, room: &Room) -> DbResult<()> {
     diesel::update(rooms::table.find(room.id))
-        .set((rooms::name.eq(&room.name), rooms::capacity.eq(room.capacity), rooms::position.eq(room.position)))
+        .set((
+            rooms::name.eq(&room.name),
+            rooms::capacity.eq(room.capacity),
+            rooms::position.eq(room.position),
+            rooms::revision.eq(room.revision),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -163,13 +169,11 @@ pub(super) fn is_room_used(conn: &mut Conn, id: RoomId) -> DbResult<bool> {
 }
 
 /// A speaker's appearance on another event.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Copy, Queryable)]
 pub(super) struct OtherAppearance {
-    pub speaker_id: Option<SpeakerId>,
-    pub session_id: Option<SessionId>,
-    pub event_id: EventId,
-    pub event_title: String,
-    pub event_when: WhenColumns,
+    pub speaker: Option<SpeakerId>,
+    pub session: Option<SessionId>,
+    pub event: EventId,
 }
 
 /// Where these speakers appear on other events of the workspace that are to take place between two times; not where they
@@ -195,12 +199,14 @@ pub(super) fn appearances_elsewhere(
         .filter(events::sorts_at.lt(At(to)))
         .filter(events::until_at.gt(Some(At(from))))
         .order((events::sorts_at, appearances::id))
-        .select((
-            appearances::speaker_id,
-            appearances::session_id,
-            events::id,
-            events::title,
-            WhenColumns::as_select(),
-        ));
+        .select((appearances::speaker_id, appearances::session_id, appearances::event_id));
     Ok(rows.load(conn)?)
+}
+
+/// These events, in no order.
+pub(super) fn find_events(conn: &mut Conn, ids: &[EventId]) -> DbResult<Vec<Event>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(events::table.filter(events::id.eq_any(ids.to_vec())).select(Event::as_select()).load(conn)?)
 }

@@ -1,6 +1,6 @@
 //! Whether the speakers and organisations that appearances name are of their workspace.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::details::AppearanceInput;
 use super::model::SpeakerId;
@@ -23,12 +23,27 @@ impl References {
         workspace: WorkspaceId,
         inputs: impl Iterator<Item = &'a AppearanceInput> + Clone,
     ) -> DbResult<Self> {
-        let speakers: Vec<SpeakerId> = inputs.clone().filter_map(|input| input.speaker_id).collect();
-        let named: Vec<OrganisationId> = inputs.filter_map(|input| input.organisation_id).collect();
-        Ok(Self {
-            speakers: store::lock_speakers(conn, workspace, &speakers)?.into_iter().collect(),
-            organisations: organisations::store::lock_many(conn, workspace, &named)?.into_iter().collect(),
-        })
+        let (speakers, named) = Self::named(inputs);
+        let speakers = store::lock_speakers(conn, workspace, &speakers)?;
+        let organisations = organisations::store::lock_many(conn, workspace, &named)?;
+        Ok(Self::new(speakers.into_iter(), organisations.into_iter()))
+    }
+
+    /// Those that were found.
+    pub(super) fn new(
+        speakers: impl Iterator<Item = SpeakerId>,
+        organisations: impl Iterator<Item = OrganisationId>,
+    ) -> Self {
+        Self { speakers: speakers.collect(), organisations: organisations.collect() }
+    }
+
+    /// Whom appearances name, each once.
+    pub(super) fn named<'a>(
+        inputs: impl Iterator<Item = &'a AppearanceInput> + Clone,
+    ) -> (Vec<SpeakerId>, Vec<OrganisationId>) {
+        let speakers: BTreeSet<SpeakerId> = inputs.clone().filter_map(|input| input.speaker_id).collect();
+        let organisations: BTreeSet<OrganisationId> = inputs.filter_map(|input| input.organisation_id).collect();
+        (speakers.into_iter().collect(), organisations.into_iter().collect())
     }
 
     /// The faults of one appearance whose pointers begin with `prefix`.

@@ -78,7 +78,8 @@ pub fn replace_agenda_appearances(
     Ok(store::delete_appearances(conn, &missing(agenda, &current))?)
 }
 
-fn check(
+/// The faults of appearances that are to be those of an agenda; `by_id` are those that the event has.
+pub(super) fn check(
     agenda: &[SessionAppearances<'_>],
     references: &References,
     by_id: &HashMap<AppearanceId, &Appearance>,

@@ -6,6 +6,8 @@ mod events;
 mod http;
 mod materials;
 mod organisations;
+mod queries;
 mod series;
 mod series_programme;
+mod sessions;
 mod texts;

@@ -36,10 +36,11 @@ const OPEN: [&str; 18] = [
     "get_speaker_calendar",
     "get_workspace_calendar",
 ];
-/// POSTs that take no `Idempotency-Key`: to repeat them changes nothing, or what they make is shown once and never stored.
-const NOT_KEYED: [&str; 8] = [
+/// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once and never stored.
+const NOT_KEYED: [&str; 9] = [
     "accept_managed_offer",
     "cancel_managed_registration",
+    "check_proposed_schedule",
     "create_token",
     "decline_managed_offer",
     "receive_bounces",

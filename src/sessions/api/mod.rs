@@ -19,12 +19,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(check::check_schedule)
         .service(copies::clone_event)
         .service(copies::copy_agenda)
+        .service(check::check_proposed_schedule)
         .service(sessions::append_session)
         .service(sessions::get_session)
         .service(sessions::update_session)
         .service(sessions::delete_session)
         .service(rooms::list_rooms)
         .service(rooms::create_room)
+        .service(rooms::get_room)
         .service(rooms::update_room)
         .service(rooms::delete_room);
 }

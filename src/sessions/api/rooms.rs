@@ -9,7 +9,7 @@ use super::super::model::{Room, RoomId};
 use super::super::{add_room, change_room, store};
 use crate::events::EventId;
 use crate::events::api::visible_event;
-use crate::events::store::{get_event, lock_event};
+use crate::events::store::lock_event;
 use crate::http::auth::needs;
 use crate::http::{IdempotencyKey, IfMatch, Json, MergePatch, Problem, Reply, Staff, State, Visitor};
 
@@ -27,11 +27,22 @@ pub struct RoomResponse {
     /// Its place in lists.
     #[schema(example = 1)]
     position: i32,
+    /// Rises with each change of the room.
+    #[schema(example = 1)]
+    revision: i64,
 }
 
 impl From<Room> for RoomResponse {
     fn from(room: Room) -> Self {
-        Self { id: room.id, name: room.name, capacity: room.capacity, position: room.position }
+        let Room { id, name, capacity, position, revision, .. } = room;
+        Self { id, name, capacity, position, revision }
+    }
+}
+
+impl RoomResponse {
+    /// The answer for one room, with its own `ETag`.
+    fn reply(self) -> Result<Reply, Problem> {
+        Ok(Reply::ok(&self)?.with_revision(self.revision))
     }
 }
 
@@ -64,7 +75,7 @@ pub async fn list_rooms(state: web::Data<State>, visitor: Visitor, path: web::Pa
 /// Add a room to an event
 #[utoipa::path(
     tag = "Agenda",
-    description = "Its name is unique in the event. The `ETag` is the event's.",
+    description = "Its name is unique in the event.",
     params(IdempotencyKey),
     request_body = RoomDetails,
     security(("bearer" = ["programme:write"])),
@@ -83,17 +94,39 @@ pub async fn create_room(
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let event = lock_event(conn, workspace, id)?;
         let room = add_room(conn, context, &actor, &event, &details)?;
-        let revision = get_event(conn, workspace, id)?.revision;
-        let location = format!("/api/v1/events/{id}/rooms/{}", room.id);
+        let (location, revision) = (format!("/api/v1/events/{id}/rooms/{}", room.id), room.revision);
         Ok(Reply::created(location, &RoomResponse::from(room))?.with_revision(revision))
     })
     .await
 }
 
+/// Read a room
+#[utoipa::path(
+    tag = "Agenda",
+    description = "The public reads it where it may read the event.",
+    security((), ("bearer" = ["programme:read"])),
+    responses((status = 200, body = RoomResponse, description = "The room"))
+)]
+#[get("/events/{event_id}/rooms/{room_id}")]
+pub async fn get_room(
+    state: web::Data<State>,
+    visitor: Visitor,
+    path: web::Path<(EventId, RoomId)>,
+) -> Result<Reply, Problem> {
+    let (id, room) = path.into_inner();
+    let room = state
+        .read(move |conn| {
+            visible_event(conn, &visitor, id)?;
+            Ok(store::get_room(conn, id, room)?)
+        })
+        .await?;
+    RoomResponse::from(room).reply()
+}
+
 /// Change a room
 #[utoipa::path(
     tag = "Agenda",
-    description = "A merge patch (RFC 7396). `If-Match` takes the `ETag` of the rooms, of the agenda or of the event.",
+    description = "A merge patch (RFC 7396). `If-Match` takes the room's own `ETag`.",
     params(IfMatch),
     request_body(content = RoomDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
@@ -109,24 +142,22 @@ pub async fn update_room(
     changes: MergePatch,
 ) -> Result<Reply, Problem> {
     let ((id, room), workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
-    let (room, revision) = state
+    let room = state
         .write(move |conn, context| {
             let event = lock_event(conn, workspace, id)?;
             let room = store::get_room(conn, id, room)?;
-            if_match.check(event.revision)?;
+            if_match.check(room.revision)?;
             let details = changes.apply(&RoomDetails::from(&room))?;
-            let room = change_room(conn, context, &actor, &event, &room, &details)?;
-            Ok((room, get_event(conn, workspace, id)?.revision))
+            Ok(change_room(conn, context, &actor, &event, &room, &details)?)
         })
         .await?;
-    Ok(Reply::ok(&RoomResponse::from(room))?.with_revision(revision))
+    RoomResponse::from(room).reply()
 }
 
 /// Delete a room
 #[utoipa::path(
     tag = "Agenda",
-    description = "Only one in which no session takes place. `If-Match` takes the `ETag` of the rooms, of the agenda or of the \
-                   event.",
+    description = "Only one in which no session takes place. `If-Match` takes the room's own `ETag`.",
     params(IfMatch),
     security(("bearer" = ["programme:write"])),
     responses((status = 204, description = "The room is gone")),
@@ -144,7 +175,7 @@ pub async fn delete_room(
         .write(move |conn, context| {
             let event = lock_event(conn, workspace, id)?;
             let room = store::get_room(conn, id, room)?;
-            if_match.check(event.revision)?;
+            if_match.check(room.revision)?;
             Ok(super::super::delete_room(conn, context, &actor, &event, &room)?)
         })
         .await?;

@@ -1,18 +1,30 @@
 //! Sessions one by one.
 
 use actix_web::{delete, get, patch, post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::super::details::{SessionDetails, SessionInput};
-use super::super::model::Session;
+use super::super::model::{Session, Shift};
 use super::super::{change_session, rules, store};
 use super::agenda::AgendaQuery;
-use super::views::{AgendaParts, OneSessionResponse};
+use super::views::{AgendaParts, ChangedSessionResponse, OneSessionResponse};
 use crate::db::Conn;
 use crate::events::api::{reader_zone, visible_event};
 use crate::events::store::{get_event, lock_event};
 use crate::events::{Event, EventId, SessionId};
 use crate::http::auth::needs;
 use crate::http::{IdempotencyKey, IfMatch, Json, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId};
+
+/// What else moves with a session.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ShiftQuery {
+    /// Which other sessions move when the times change; none if absent.
+    #[param(inline)]
+    pub shift: Option<Shift>,
+}
 
 /// The session as staff see it now.
 fn read_session(conn: &mut Conn, event: &Event, id: SessionId) -> Result<OneSessionResponse, Problem> {
@@ -96,13 +108,15 @@ pub async fn get_session(
 /// Change a session
 ///
 /// A merge patch (RFC 7396) of what the session itself is described by, not of what it contains. With `parent_id` or
-/// `position` it moves. `If-Match` takes the session's own `ETag`.
+/// `position` it moves. With `shift=following`, the sessions after it on the same day move by as much as its end does, or
+/// its start where an end is not known: those in its room, or on its track; everything later, if it has neither. They are in
+/// `moved`. `If-Match` takes the session's own `ETag`.
 #[utoipa::path(
     tag = "Agenda",
-    params(IfMatch),
+    params(ShiftQuery, IfMatch),
     request_body(content = SessionDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
-    responses((status = 200, body = OneSessionResponse, description = "The session as it is now")),
+    responses((status = 200, body = ChangedSessionResponse, description = "The session as it is now")),
     extensions(("x-codes" = json!([
         "reference_unknown", "reference_cycle", "number_invalid", "language_invalid", "timezone_required",
         "local_time_invalid", "local_time_nonexistent", "local_time_ambiguous", "end_before_start", "duration_invalid",
@@ -114,20 +128,23 @@ pub async fn update_session(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<SessionId>,
+    query: web::Query<ShiftQuery>,
     if_match: IfMatch,
     changes: MergePatch,
 ) -> Result<Reply, Problem> {
-    let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
+    let (id, workspace, actor, shift) = (path.into_inner(), staff.workspace, staff.actor(), query.shift);
     let reply = state
         .write(move |conn, context| {
             let (event, session) = lock_session(conn, workspace, id)?;
             if_match.check(session.revision)?;
             let details = changes.apply(&rules::details_of(&session, event.when()?.zone()))?;
-            change_session(conn, context, &actor, &event, &session, &details)?;
-            read_session(conn, &event, id)
+            let along = shift.unwrap_or(Shift::None);
+            let moved = change_session(conn, context, &actor, &event, &session, &details, along)?;
+            let moved = shift.map(|_| moved.into_iter().map(Into::into).collect());
+            Ok(ChangedSessionResponse { session: read_session(conn, &event, id)?, moved })
         })
         .await?;
-    Ok(Reply::ok(&reply)?.with_revision(reply.session.revision))
+    Ok(Reply::ok(&reply)?.with_revision(reply.session.session.revision))
 }
 
 /// Delete a session

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::MovedSession;
 use super::super::model::{Room, RoomId, SessionKind};
 use super::super::rules::{self, Node, Times};
 use super::super::store;
@@ -119,6 +120,9 @@ pub struct AgendaResponse {
     pub timezone: Option<Zone>,
     /// Who appears at the event as a whole, in order.
     pub appearances: Vec<AppearanceResponse>,
+    /// The parallel programmes that sessions name, in the order of their first session.
+    #[schema(example = json!(["Track A", "Track B"]))]
+    pub tracks: Vec<String>,
     /// The sessions, in order.
     pub sessions: Vec<SessionResponse>,
     /// The event's revision: rises with each change of the event or its agenda.
@@ -136,6 +140,64 @@ pub struct OneSessionResponse {
     /// The session.
     #[serde(flatten)]
     pub session: SessionResponse,
+}
+
+/// A session that was moved because another one was.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MovedSessionResponse {
+    /// Its id.
+    pub id: SessionId,
+    /// The title.
+    #[schema(example = "Open questions")]
+    pub title: String,
+    /// What the clocks showed at the start before.
+    #[schema(value_type = Option<String>, example = "2022-02-23T11:45:00")]
+    pub previous_local_start: Option<NaiveDateTime>,
+    /// What the clocks showed at the end before.
+    #[schema(value_type = Option<String>, example = "2022-02-23T11:55:00")]
+    pub previous_local_end: Option<NaiveDateTime>,
+    /// What the clocks show at the start.
+    #[schema(value_type = Option<String>, example = "2022-02-23T11:50:00")]
+    pub local_start: Option<NaiveDateTime>,
+    /// What the clocks show at the end.
+    #[schema(value_type = Option<String>, example = "2022-02-23T12:00:00")]
+    pub local_end: Option<NaiveDateTime>,
+    /// The instant of the start.
+    #[schema(example = "2022-02-23T10:50:00Z")]
+    pub starts_at: Option<DateTime<Utc>>,
+    /// The instant of the end, excluded.
+    #[schema(example = "2022-02-23T11:00:00Z")]
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Its revision now.
+    #[schema(example = 4)]
+    pub revision: i64,
+}
+
+impl From<MovedSession> for MovedSessionResponse {
+    fn from(MovedSession { before, after }: MovedSession) -> Self {
+        Self {
+            id: after.id,
+            title: after.fields.title,
+            previous_local_start: before.fields.local_start,
+            previous_local_end: before.fields.local_end,
+            local_start: after.fields.local_start,
+            local_end: after.fields.local_end,
+            starts_at: after.fields.starts_at.map(|at| at.0),
+            ends_at: after.fields.ends_at.map(|at| at.0),
+            revision: after.revision,
+        }
+    }
+}
+
+/// A session that was changed, and what moved with it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedSessionResponse {
+    /// The session.
+    #[serde(flatten)]
+    pub session: OneSessionResponse,
+    /// What moved with it, in the order of the agenda: only if `shift` was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Vec<MovedSessionResponse>>,
 }
 
 /// Everything that an agenda's answer is made of.
@@ -178,6 +240,7 @@ impl AgendaParts {
             event_id: self.event,
             timezone: self.timezone,
             appearances: self.appearances.remove(&None).unwrap_or_default(),
+            tracks: rules::tracks(&agenda),
             sessions: agenda.iter().map(|node| self.session(node)).collect(),
             revision: self.revision,
         }

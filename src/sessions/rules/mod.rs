@@ -1,16 +1,22 @@
 //! Decisions about agendas, as pure functions.
 //!
 //! `tree` rows to a tree, with the times that follow · `plan` what a client sent, checked, as rows · `place` moving a session
-//! among others · `transfer` an agenda to another event ·
-//! `finding` what a check can find · `schedule` times that do not fit · `people` who is at two places.
+//! among others · `shift` moving those that come after one · `transfer` an agenda to another event · `placed` sessions with the
+//! room and track they are in · `finding` what a check can find · `schedule` times that do not fit · `overlap` what is on at
+//! the same time and place · `people` who is at two places.
 
 mod finding;
+mod overlap;
 mod people;
 mod place;
+mod placed;
 mod plan;
 mod schedule;
 #[cfg(test)]
 mod schedule_tests;
+mod shift;
+#[cfg(test)]
+mod shift_tests;
 mod transfer;
 mod tree;
 #[cfg(test)]
@@ -21,5 +27,6 @@ pub use people::{Elsewhere, Engagement};
 pub use place::{check_parent, close_gaps, depth_below, move_session};
 pub use plan::{MAX_DEPTH, MAX_SESSIONS, Planned, Surroundings, check_details, details_of, plan_agenda, plan_session};
 pub use schedule::{Report, Schedule, check_schedule};
+pub use shift::shift_following;
 pub use transfer::{Transfer, shift_between};
-pub use tree::{Node, Times, build_tree, find_node, rederive};
+pub use tree::{Node, Times, build_tree, find_node, rederive, times_by_session, tracks};

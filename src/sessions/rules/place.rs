@@ -1,5 +1,7 @@
 //! Moving a session among others.
 
+use std::collections::HashSet;
+
 use super::super::error::SessionError;
 use super::super::model::Session;
 use super::plan::MAX_DEPTH;
@@ -47,7 +49,7 @@ fn line_of(all: &[Session], start: Option<SessionId>) -> Result<Vec<SessionId>, 
 
 /// How many levels a session and what it contains take.
 fn height(all: &[Session], id: SessionId) -> usize {
-    let mut level = vec![id];
+    let mut level = HashSet::from([id]);
     let mut height = 0;
     while !level.is_empty() && height <= MAX_DEPTH {
         height += 1;

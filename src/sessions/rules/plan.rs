@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDateTime;
+
 use super::super::details::{SessionDetails, SessionInput};
 use super::super::model::{RoomId, Session, SessionFields};
 use crate::db::types::{At, Json};
@@ -213,20 +215,23 @@ fn read_duration(text: &str) -> Result<i32, FieldError> {
     })
 }
 
+/// Which side of an hour shown twice an instant is on; none where the clocks show it once.
+pub(super) fn side_of(zone: Option<Zone>, local: Option<NaiveDateTime>, at: Option<At>) -> Option<Disambiguation> {
+    let (zone, local, at) = (zone?, local?, at?.0);
+    let earlier = zone.is_ambiguous(local).then(|| zone.resolve(local, Some(Disambiguation::Earlier)).ok())?;
+    Some(if earlier == Some(at) { Disambiguation::Earlier } else { Disambiguation::Later })
+}
+
 /// The details that give this session again: saving what was read changes nothing. An end that stands on another side of an
 /// hour shown twice than the start is told by the duration.
 pub fn details_of(session: &Session, zone: Option<Zone>) -> SessionDetails {
     let fields = &session.fields;
-    let side = |local: Option<chrono::NaiveDateTime>, at: Option<At>| {
-        let (zone, local, at) = (zone?, local?, at?.0);
-        let earlier = zone.is_ambiguous(local).then(|| zone.resolve(local, Some(Disambiguation::Earlier)).ok())?;
-        Some(if earlier == Some(at) { Disambiguation::Earlier } else { Disambiguation::Later })
-    };
-    let (start_side, end_side) = (side(fields.local_start, fields.starts_at), side(fields.local_end, fields.ends_at));
+    let start_side = side_of(zone, fields.local_start, fields.starts_at);
+    let end_side = side_of(zone, fields.local_end, fields.ends_at);
     let is_split = start_side.is_some() && end_side.is_some() && start_side != end_side;
     let between = fields.starts_at.zip(fields.ends_at).map(|(start, end)| end.0 - start.0).filter(|_| is_split);
     let stated = fields.duration_seconds.map(|seconds| chrono::TimeDelta::seconds(seconds.into()));
-    let text = |local: chrono::NaiveDateTime| format!("{local:?}");
+    let text = |local: NaiveDateTime| format!("{local:?}");
     SessionDetails {
         parent_id: session.parent_id,
         position: Some(session.position),

@@ -1,14 +1,18 @@
 //! The schedule check: times that do not fit together.
 //!
-//! It looks at **slots**: the sessions that stand for time of their own. One that contains sessions with times is no slot, for
-//! its time is theirs. Intervals are half open: what ends at 12:15 leaves room for what starts at 12:15.
+//! It looks at slots, see [`super::placed`]. Intervals are half open: what ends at 12:15 leaves room for what starts at
+//! 12:15.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::finding::{Finding, FindingCode, Severity};
+use super::super::model::RoomId;
+use super::finding::{Finding, FindingCode};
+use super::overlap::check_overlaps;
 use super::people::{Elsewhere, Engagement, check_people};
+use super::placed::{Placed, place_all, programme_day};
 use super::tree::Node;
-use crate::events::SessionId;
 use crate::time::{IsoDuration, Phase, Precision, When, Zone};
 
 /// What is checked.
@@ -18,12 +22,18 @@ pub struct Schedule<'a> {
     pub when: &'a When,
     /// Whether people take part online and no link says where.
     pub lacks_link: bool,
+    /// How many seats it has, if that is limited.
+    pub capacity: Option<i32>,
+    /// How many people each of its rooms takes, where that is known.
+    pub rooms: &'a HashMap<RoomId, i32>,
     /// Its agenda.
     pub agenda: &'a [Node],
     /// Who appears in it; not who declined or withdrew.
     pub engagements: &'a [Engagement],
     /// Where else these people appear.
     pub elsewhere: &'a [Elsewhere],
+    /// How long somebody needs from one place to another.
+    pub travel_buffer: TimeDelta,
     /// The time of the check.
     pub now: DateTime<Utc>,
 }
@@ -39,73 +49,6 @@ pub struct Report {
     pub event_minutes: Option<i64>,
 }
 
-/// A session in its place.
-#[derive(Debug)]
-pub(super) struct Placed<'a> {
-    pub node: &'a Node,
-    pub pointer: String,
-    /// What contains it, from the top.
-    pub within: Vec<SessionId>,
-    room: Option<super::super::model::RoomId>,
-    track: Option<&'a str>,
-    is_slot: bool,
-}
-
-impl Placed<'_> {
-    pub fn id(&self) -> SessionId {
-        self.node.session.id
-    }
-
-    fn start(&self) -> Option<DateTime<Utc>> {
-        self.node.times.starts_at
-    }
-
-    fn end(&self) -> Option<DateTime<Utc>> {
-        self.node.times.ends_at
-    }
-
-    fn title(&self) -> &str {
-        &self.node.session.fields.title
-    }
-
-    fn is_beside(&self, other: &Self) -> bool {
-        match (self.room, other.room) {
-            (Some(one), Some(other)) => one != other,
-            _ => self.track != other.track,
-        }
-    }
-}
-
-/// Every session in the order of the agenda.
-pub(super) fn place_all(agenda: &[Node]) -> Vec<Placed<'_>> {
-    let mut all = Vec::new();
-    place(&mut all, agenda, "", &[], (None, None));
-    all
-}
-
-fn place<'a>(
-    all: &mut Vec<Placed<'a>>,
-    nodes: &'a [Node],
-    pointer: &str,
-    within: &[SessionId],
-    (room, track): (Option<super::super::model::RoomId>, Option<&'a str>),
-) {
-    for (index, node) in nodes.iter().enumerate() {
-        let pointer = format!("{pointer}/sessions/{index}");
-        // What stands in a round takes place where the round does, unless it says otherwise.
-        let room = node.session.fields.room_id.or(room);
-        let track = node.session.fields.track.as_deref().or(track);
-        let has_own_time =
-            !node.times.is_derived && (node.times.local_start.is_some() || node.times.duration.is_some());
-        let is_slot = node.sessions.is_empty() || has_own_time;
-        all.push(Placed { node, pointer: pointer.clone(), within: within.to_vec(), room, track, is_slot });
-        if !has_own_time {
-            let within = [within, &[node.session.id]].concat();
-            place(all, &node.sessions, &pointer, &within, (room, track));
-        }
-    }
-}
-
 /// Checks a schedule.
 pub fn check_schedule(schedule: &Schedule<'_>) -> Report {
     let placed = place_all(schedule.agenda);
@@ -117,8 +60,9 @@ pub fn check_schedule(schedule: &Schedule<'_>) -> Report {
     check_bounds(schedule.when, &slots, &mut findings);
     check_gaps(schedule.when, &timed, &mut findings);
     let has_parallel = check_overlaps(&timed, &mut findings);
+    check_room_sizes(schedule, &placed, &mut findings);
     let total = check_total(schedule.when, &slots, &timed, has_parallel, &mut findings);
-    check_people(schedule.when, &placed, schedule.engagements, schedule.elsewhere, &mut findings);
+    check_people(schedule, &placed, &mut findings);
     check_event(schedule, &mut findings);
     Report {
         findings,
@@ -132,7 +76,7 @@ fn check_bounds(when: &When, slots: &[&Placed<'_>], findings: &mut Vec<Finding>)
         if slot.node.times.local_start.is_some() && slot.start().is_none() {
             let hint = format!("“{}” has a local time, and the event no time zone: give its `when` one.", slot.title());
             let pointer = format!("{}/local_start", slot.pointer);
-            findings.push(Finding::new(FindingCode::TimezoneRequired, Severity::Error, pointer, hint).of(slot.id()));
+            findings.push(Finding::new(FindingCode::TimezoneRequired, pointer, hint).of(slot.id()));
         }
         let is_early = slot.start().zip(when.starts_at()).is_some_and(|(start, opening)| start < opening);
         let until = slot.end().or(slot.start());
@@ -144,7 +88,7 @@ fn check_bounds(when: &When, slots: &[&Placed<'_>], findings: &mut Vec<Finding>)
             if is_outside {
                 let pointer = format!("{}/{member}", slot.pointer);
                 let hint = format!("“{}” {hint}: move the session, or the event.", slot.title());
-                findings.push(Finding::new(FindingCode::OutsideEvent, Severity::Error, pointer, hint).of(slot.id()));
+                findings.push(Finding::new(FindingCode::OutsideEvent, pointer, hint).of(slot.id()));
             }
         }
     }
@@ -153,17 +97,19 @@ fn check_bounds(when: &When, slots: &[&Placed<'_>], findings: &mut Vec<Finding>)
 /// Looks for times of a day at which nothing is on. A night between two days of a conference is no gap.
 fn check_gaps(when: &When, timed: &[&Placed<'_>], findings: &mut Vec<Finding>) {
     let Some(zone) = when.zone() else { return };
-    let is_gap =
-        |from: DateTime<Utc>, to: DateTime<Utc>| from < to && zone.to_local(from).date() == zone.to_local(to).date();
+    let day = |at| programme_day(zone.to_local(at));
+    let is_gap = |from: DateTime<Utc>, to: DateTime<Utc>| from < to && day(from) == day(to);
     let mut busy_until = when.starts_at();
     let mut before: Option<&Placed<'_>> = None;
     for slot in timed {
         let Some(start) = slot.start() else { continue };
         if let Some(until) = busy_until.filter(|until| is_gap(*until, start)) {
-            let severity = if before.is_some() { Severity::Warning } else { Severity::Info };
             let pointer = format!("{}/local_start", slot.pointer);
-            let finding = Finding::new(FindingCode::Gap, severity, pointer, idle(zone, until, start));
-            findings.push(finding.of(slot.id()).beside(before.map(Placed::id)));
+            let finding = Finding::new(FindingCode::Gap, pointer, idle(zone, until, start)).of(slot.id());
+            findings.push(match before {
+                Some(before) => finding.beside(Some(before.id())),
+                None => finding.worth_knowing(),
+            });
         }
         // The end of one without an end is not known: it is taken to last until the next begins.
         let ends = slot.end();
@@ -175,8 +121,8 @@ fn check_gaps(when: &When, timed: &[&Placed<'_>], findings: &mut Vec<Finding>) {
     let (Some(last), Some(until), Some(closing)) = (before, busy_until, when.ends_at()) else { return };
     if is_gap(until, closing) {
         let pointer = format!("{}/local_end", last.pointer);
-        findings
-            .push(Finding::new(FindingCode::Gap, Severity::Info, pointer, idle(zone, until, closing)).of(last.id()));
+        let finding = Finding::new(FindingCode::Gap, pointer, idle(zone, until, closing));
+        findings.push(finding.of(last.id()).worth_knowing());
     }
 }
 
@@ -185,24 +131,17 @@ fn idle(zone: Zone, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     format!("Nothing is on from {} to {}.", clock(from), clock(to))
 }
 
-/// Looks for sessions at the same time and place: at most one finding for each, with the one that goes on longest. Returns
-/// whether there are sessions side by side.
-fn check_overlaps(timed: &[&Placed<'_>], findings: &mut Vec<Finding>) -> bool {
-    let mut has_parallel = false;
-    for (index, slot) in timed.iter().enumerate() {
-        let earlier = timed.iter().take(index).filter(|other| other.end() > slot.start());
-        let (beside, crossed): (Vec<&Placed<'_>>, Vec<&Placed<'_>>) =
-            earlier.copied().partition(|one| slot.is_beside(one));
-        has_parallel |= !beside.is_empty();
-        let Some(other) = crossed.into_iter().max_by_key(|other| other.end()) else { continue };
-        let place =
-            if slot.room.is_some() && slot.room == other.room { "in the same room" } else { "at the same time" };
-        let hint = format!("“{}” and “{}” take place {place}: move one of them.", other.title(), slot.title());
-        let pointer = format!("{}/local_start", slot.pointer);
-        let finding = Finding::new(FindingCode::Overlap, Severity::Warning, pointer, hint);
-        findings.push(finding.of(slot.id()).beside(Some(other.id())));
+/// Compares the seats of the event with those of each room that a session names.
+fn check_room_sizes(schedule: &Schedule<'_>, placed: &[Placed<'_>], findings: &mut Vec<Finding>) {
+    let Some(seats) = schedule.capacity else { return };
+    for one in placed {
+        let room = one.node.session.fields.room_id.and_then(|room| schedule.rooms.get(&room));
+        if let Some(takes) = room.filter(|takes| **takes < seats) {
+            let hint = format!("The room of “{}” takes {takes} people and the event {seats}.", one.title());
+            let pointer = format!("{}/room_id", one.pointer);
+            findings.push(Finding::new(FindingCode::RoomTooSmall, pointer, hint).of(one.id()));
+        }
     }
-    has_parallel
 }
 
 /// Adds up how long the sessions take. It is compared with the event only where all is known, and within a day.
@@ -225,7 +164,7 @@ fn check_total(
     if let Some(event) = event.filter(|event| is_known && *event != total) {
         let (sessions, event) = (total.num_minutes(), event.num_minutes());
         let hint = format!("The sessions take {sessions} minutes and the event {event}.");
-        findings.push(Finding::new(FindingCode::TotalMismatch, Severity::Warning, "/sessions", hint));
+        findings.push(Finding::new(FindingCode::TotalMismatch, "/sessions", hint));
     }
     total
 }
@@ -249,11 +188,11 @@ fn check_event(schedule: &Schedule<'_>, findings: &mut Vec<Finding>) {
     if schedule.lacks_link && phase != Phase::Past {
         let hint = "People take part online: say where they join.";
         let pointer = "/virtual_location/join_url";
-        findings.push(Finding::new(FindingCode::MissingJoinLink, Severity::Warning, pointer, hint));
+        findings.push(Finding::new(FindingCode::MissingJoinLink, pointer, hint));
     }
     let has_begun = matches!(phase, Phase::Live | Phase::Past);
     if schedule.when.precision() == Precision::Month && has_begun {
         let hint = "The month has begun: fix the day, or postpone the event.";
-        findings.push(Finding::new(FindingCode::MonthBegun, Severity::Warning, "/when/edtf", hint));
+        findings.push(Finding::new(FindingCode::MonthBegun, "/when/edtf", hint));
     }
 }

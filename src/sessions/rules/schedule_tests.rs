@@ -1,5 +1,8 @@
 //! The schedule check on the working session of 23 February 2022: two rounds, eight sessions, 90 minutes.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -58,9 +61,25 @@ fn people() -> Vec<Engagement> {
     ]
 }
 
+static NO_ROOMS: LazyLock<HashMap<RoomId, i32>> = LazyLock::new(HashMap::new);
+
+fn schedule<'a>(when: &'a When, agenda: &'a [Node]) -> Schedule<'a> {
+    Schedule {
+        when,
+        lacks_link: false,
+        capacity: None,
+        rooms: &NO_ROOMS,
+        agenda,
+        engagements: &[],
+        elsewhere: &[],
+        travel_buffer: TimeDelta::zero(),
+        now: now(),
+    }
+}
+
 fn report(when: &When, rows: Vec<Session>, engagements: &[Engagement], elsewhere: &[Elsewhere]) -> Report {
     let agenda = build_tree(rows);
-    check_schedule(&Schedule { when, lacks_link: false, agenda: &agenda, engagements, elsewhere, now: now() })
+    check_schedule(&Schedule { engagements, elsewhere, ..schedule(when, &agenda) })
 }
 
 fn found(report: &Report) -> Vec<(&'static str, &'static str, &str)> {
@@ -131,6 +150,7 @@ fn a_speaker_is_not_at_two_events_at_once() {
         speaker_id: person(FLETY),
         event_id: EventId(Uuid::from_u128(number)),
         event_title: format!("Event {number}"),
+        is_far: number % 2 == 1,
         starts_at: at(start),
         ends_at: at(end),
     };
@@ -147,6 +167,94 @@ fn a_speaker_is_not_at_two_events_at_once() {
     let events: Vec<_> = report.findings.iter().map(|one| one.other_event_id).collect();
     assert_eq!(events, [3, 4].map(|number| Some(EventId(Uuid::from_u128(number)))));
     assert_eq!(report.findings[0].hint, "Amanda Flety is in “Event 3” at the same time.");
+}
+
+#[test]
+fn a_speaker_has_time_to_travel_between_two_venues() {
+    let at = |clock: &str| format!("2022-02-23T{clock}:00Z").parse::<DateTime<Utc>>().unwrap();
+    let other = |is_far: bool, start: &str, end: &str| Elsewhere {
+        speaker_id: person(FLETY),
+        event_id: EventId(Uuid::from_u128(1)),
+        event_title: "Elsewhere".to_owned(),
+        is_far,
+        starts_at: at(start),
+        ends_at: at(end),
+    };
+    // She is here from 10:30Z to 11:20Z.
+    let (when, agenda) = (event(), build_tree(agenda()));
+    let check = |travel: i64, other: Elsewhere| {
+        let travel_buffer = TimeDelta::minutes(travel);
+        let engagements = &people()[..2];
+        let schedule = Schedule { engagements, elsewhere: &[other], travel_buffer, ..schedule(&when, &agenda) };
+        check_schedule(&schedule).findings.into_iter().map(|one| (one.code, one.pointer)).collect::<Vec<_>>()
+    };
+    let found = |pointer: &str| vec![(FindingCode::DoubleBooked, pointer.to_owned())];
+    assert_eq!(check(15, other(true, "11:35", "12:00")), [], "15 minutes are enough");
+    assert_eq!(check(16, other(true, "11:35", "12:00")), found("/sessions/1/sessions/0/appearances/0"));
+    assert_eq!(check(16, other(false, "11:35", "12:00")), [], "no way at all");
+    assert_eq!(check(15, other(true, "09:00", "10:15")), []);
+    assert_eq!(check(16, other(true, "09:00", "10:15")), found("/sessions/0/appearances/0"));
+    assert_eq!(check(0, other(true, "11:20", "12:00")), []);
+}
+
+#[test]
+fn rooms_are_large_enough_for_the_event() {
+    let room = |number: u128| RoomId(Uuid::from_u128(number));
+    let mut rows = agenda();
+    // Of a round it is told once, where it stands; what is in it does not say it again.
+    for (row, number) in [(1, 1), (21, 1), (22, 2), (23, 3)] {
+        rows.iter_mut().find(|one| one.id == id(row)).unwrap().fields.room_id = Some(room(number));
+    }
+    let (when, agenda) = (event(), build_tree(rows));
+    let rooms = HashMap::from([(room(1), 99), (room(2), 100)]);
+    let check = |capacity| check_schedule(&Schedule { capacity, rooms: &rooms, ..schedule(&when, &agenda) });
+    let small = check(Some(100));
+    let expected = [
+        ("room_too_small", "warning", "/sessions/0/room_id"),
+        ("room_too_small", "warning", "/sessions/1/sessions/0/room_id"),
+    ];
+    assert_eq!(found(&small), expected);
+    assert_eq!(small.findings[0].hint, "The room of “Session 1” takes 99 people and the event 100.");
+    assert_eq!(found(&check(Some(99))), []);
+    assert_eq!(found(&check(None)), []);
+}
+
+/// What is found among many does not depend on comparing each with each.
+#[test]
+fn sessions_of_many_rooms_are_told_apart() {
+    let when: When = WhenInput::local_until("2022-02-23T08:00", "2022-02-23T20:00", "Europe/Paris").parse().unwrap();
+    let mut rows = Vec::new();
+    for number in 0..600_u32 {
+        let (room, slot) = (number % 10, number / 10);
+        let clock = |minutes: u32| format!("{:02}:{:02}", 8 + minutes / 60, minutes % 60);
+        let position = i32::try_from(number).unwrap() + 1;
+        let mut row = timed(u128::from(number) + 1, None, position, &clock(slot * 12), &clock((slot + 1) * 12));
+        row.fields.room_id = Some(RoomId(Uuid::from_u128(u128::from(room) + 1)));
+        rows.push(row);
+    }
+    let clean = report(&when, rows.clone(), &[], &[]);
+    assert_eq!((found(&clean), clean.total_minutes), (vec![], 720));
+    // One in the room of another.
+    rows[305].fields.room_id = rows[304].fields.room_id;
+    let crossed = report(&when, rows.clone(), &[], &[]);
+    assert_eq!(found(&crossed), [("overlap", "warning", "/sessions/305/local_start")]);
+    assert_eq!(crossed.findings[0].other_session_id, Some(id(305)));
+    assert_eq!(
+        crossed.findings[0].hint,
+        "“Session 305” and “Session 306” take place in the same room: move one of them."
+    );
+    // One person in every session of one room may, in those of two rooms may not.
+    let everywhere: Vec<Engagement> = (0..600)
+        .filter(|number| number % 10 == 0 || *number == 301)
+        .map(|number| engagement(Some(number + 1), FLETY, "Amanda Flety", false))
+        .collect();
+    let booked = report(&when, rows, &everywhere, &[]);
+    let expected = [
+        ("overlap", "warning", "/sessions/305/local_start"),
+        ("double_booked", "warning", "/sessions/301/appearances/0"),
+    ];
+    assert_eq!(found(&booked), expected);
+    assert_eq!(booked.findings[1].other_session_id, Some(id(301)));
 }
 
 #[test]
@@ -228,6 +336,28 @@ fn a_night_between_two_days_is_no_gap() {
 }
 
 #[test]
+fn the_night_begins_when_the_dance_is_over() {
+    let when: When = WhenInput::local_until("2022-02-22T22:00", "2022-02-23T12:00", "Europe/Paris").parse().unwrap();
+    let from_evening = |number: u128, start: &str, end: &str| {
+        let mut row = timed(number, None, 1, "00:00", end);
+        row.fields.local_start = Some(format!("2022-02-22T{start}:00").parse().unwrap());
+        rederive(&mut row.fields, when.zone());
+        row
+    };
+    let dance = from_evening(1, "22:00", "01:15");
+    let breakfast = timed(2, None, 2, "09:00", "12:00");
+    assert_eq!(
+        found(&report(&when, vec![dance.clone(), breakfast.clone()], &[], &[])),
+        [("total_mismatch", "warning", "/sessions")]
+    );
+    let more = timed(3, None, 3, "01:30", "02:00");
+    let paused = report(&when, vec![dance, more, breakfast], &[], &[]);
+    assert_eq!(paused.findings[0].hint, "Nothing is on from 01:15 to 01:30.");
+    let expected = [("gap", "warning", "/sessions/2/local_start"), ("total_mismatch", "warning", "/sessions")];
+    assert_eq!(found(&paused), expected);
+}
+
+#[test]
 fn a_local_time_without_a_zone_and_a_month_that_has_begun_are_told() {
     let month = WhenInput::edtf("2022-02").parse().unwrap();
     let mut rows = vec![timed(1, None, 1, "11:30", "11:45")];
@@ -244,7 +374,7 @@ fn a_link_is_missed_until_the_event_is_over() {
     let when = event();
     let codes = |now: &str, lacks_link: bool| {
         let now = now.parse().unwrap();
-        let schedule = Schedule { when: &when, lacks_link, agenda: &[], engagements: &[], elsewhere: &[], now };
+        let schedule = Schedule { lacks_link, now, ..schedule(&when, &[]) };
         check_schedule(&schedule).findings.into_iter().map(|one| (one.code, one.severity)).collect::<Vec<_>>()
     };
     assert_eq!(codes("2022-02-01T09:00:00Z", true), [(FindingCode::MissingJoinLink, Severity::Warning)]);

@@ -1,6 +1,6 @@
 //! From rows to a tree, with the times that follow from what a session contains.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
@@ -102,6 +102,31 @@ fn take_children(parent: Option<SessionId>, inside: &mut HashMap<Option<SessionI
 /// The session with this id, wherever it stands.
 pub fn find_node(tree: &[Node], id: SessionId) -> Option<&Node> {
     tree.iter().find_map(|node| if node.session.id == id { Some(node) } else { find_node(&node.sessions, id) })
+}
+
+/// When each session of a tree is.
+pub fn times_by_session(tree: &[Node]) -> HashMap<SessionId, Times> {
+    let mut times = HashMap::new();
+    let mut left: Vec<&Node> = tree.iter().collect();
+    while let Some(node) = left.pop() {
+        times.insert(node.session.id, node.times);
+        left.extend(&node.sessions);
+    }
+    times
+}
+
+/// The tracks that sessions name, each once, in the order of the agenda.
+pub fn tracks(tree: &[Node]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut tracks = Vec::new();
+    let mut left: Vec<&Node> = tree.iter().rev().collect();
+    while let Some(node) = left.pop() {
+        if let Some(track) = node.session.fields.track.as_ref().filter(|track| seen.insert(track.as_str())) {
+            tracks.push(track.clone());
+        }
+        left.extend(node.sessions.iter().rev());
+    }
+    tracks
 }
 
 /// Derives a session's instants from its civil time and the zone that the event has now. What was stored says only which

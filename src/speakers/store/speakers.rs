@@ -76,6 +76,18 @@ pub fn find_speaker(conn: &mut Conn, id: SpeakerId) -> DbResult<Option<Speaker>>
     Ok(speakers::table.find(id).select(Speaker::as_select()).first(conn).optional()?)
 }
 
+/// Those of `ids` that are speakers of this workspace, in no order.
+///
+/// # Errors
+/// The database failed.
+pub fn find_speakers(conn: &mut Conn, workspace: WorkspaceId, ids: &[SpeakerId]) -> DbResult<Vec<Speaker>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named = speakers::table.filter(speakers::workspace_id.eq(workspace)).filter(speakers::id.eq_any(ids.to_vec()));
+    Ok(named.select(Speaker::as_select()).load(conn)?)
+}
+
 /// At most `limit` speakers of a workspace with each word of `q` in their name, by name, behind `after`.
 ///
 /// # Errors

@@ -68,6 +68,7 @@ fn count_rows(app: &TestApp) -> Vec<i64> {
 
 async fn loading_twice_changes_nothing(builder: TestAppBuilder) {
     let demo = Demo::load(builder).await;
+    add_room(&demo).await;
     let (rows, public) = (count_rows(&demo.app), public_bodies(&demo).await);
     demo.app.pass(chrono::TimeDelta::hours(1));
     let again = load(demo.app.app()).await;
@@ -97,6 +98,20 @@ async fn two_processes_load_it_once(builder: TestAppBuilder) {
     assert_eq!(column(&app.get("/api/v1/series?workspace=demo").await, "/slug"), ["the-way-forward", COLOGNE]);
 }
 
+/// A path with each of the ids that fit its names.
+fn addresses(path: &str, ids: &[(&str, String)]) -> Vec<String> {
+    let name = path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+    let Some(name) = name else { return vec![path.to_owned()] };
+    let own = ids.iter().filter(|(parameter, _)| *parameter == name);
+    own.flat_map(|(_, id)| addresses(&path.replace(&format!("{{{name}}}"), id), ids)).collect()
+}
+
+/// Gives the working session a room: no programme names one.
+async fn add_room(demo: &Demo) {
+    let path = format!("{}/rooms", demo.event(WORKING_SESSION).await);
+    demo.owner.post(&path, json!({ "name": "Plenary hall" })).await.expect(201);
+}
+
 /// Every answer that somebody without a token gets about the demo: each documented read, with each id there is.
 async fn public_bodies(demo: &Demo) -> Vec<Answer> {
     let mut ids: Vec<(&str, String)> = vec![("workspace", "demo".to_owned()), ("slug", "demo".to_owned())];
@@ -115,6 +130,8 @@ async fn public_bodies(demo: &Demo) -> Vec<Answer> {
     }
     let agenda = demo.owner.get(&format!("{}/agenda", demo.event(WORKING_SESSION).await)).await.expect(200);
     ids.push(("session_id", agenda.string("/sessions/0/id")));
+    let rooms = demo.owner.get(&format!("{}/rooms", demo.event(WORKING_SESSION).await)).await.expect(200);
+    ids.push(("room_id", rooms.string("/items/0/id")));
     ids.push(("appearance_id", agenda.string("/sessions/0/appearances/0/id")));
 
     let materials = demo.owner.get(&format!("{}/materials", demo.event(OPENING).await)).await.expect(200);
@@ -129,16 +146,8 @@ async fn public_bodies(demo: &Demo) -> Vec<Answer> {
             continue;
         }
         let is_public = |answer: &Answer| answer.status == 200;
-        let name = path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
-        let paths: Vec<String> = match name {
-            None => vec![path.clone()],
-            Some(name) => {
-                let own = ids.iter().filter(|(parameter, _)| *parameter == name);
-                own.map(|(_, id)| path.replace(&format!("{{{name}}}"), id)).collect()
-            }
-        };
         let before = bodies.len();
-        for path in paths {
+        for path in addresses(path, &ids) {
             bodies.extend(Some(demo.app.get(&path).await).filter(is_public));
         }
         let needs_token = document["paths"][path]["get"]["security"]
@@ -154,6 +163,7 @@ async fn public_bodies(demo: &Demo) -> Vec<Answer> {
 
 async fn nothing_private_is_public(builder: TestAppBuilder) {
     let demo = Demo::load(builder).await;
+    add_room(&demo).await;
     let owner = demo.owner.if_match("*");
     let speakers = demo.owner.get("/api/v1/speakers?limit=100").await.expect(200);
     for id in column(&speakers, "/id") {

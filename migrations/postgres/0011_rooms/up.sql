@@ -1,0 +1,1 @@
+alter table rooms add column revision bigint not null default 1;

@@ -1,0 +1,1 @@
+alter table rooms add column revision integer not null default 1;

@@ -1,0 +1,246 @@
+//! That no route asks the database once for each row: it runs as many statements with thirty rows as with three.
+
+use plenary::accounts::Role;
+use serde_json::{Value, json};
+
+use super::events::{make_event, make_organisation, publish_event};
+use crate::support::{Client, TestApp, person};
+
+both!(no_listing_asks_once_for_each_row, signing_in_and_keys_cost_the_same);
+
+/// What a path of the table is about, and where its rows are: a pointer into the JSON, or a mark in the text of a calendar.
+const ROUTES: [(&str, &str); 33] = [
+    ("/api/v1/events", "/items"),
+    ("/api/v1/events?organisation={organisation}", "/items"),
+    ("/api/v1/events?speaker={speaker}&tz=Asia/Tokyo", "/items"),
+    ("/api/v1/events?workspace=demo&q=event", "/items"),
+    ("/api/v1/events/{event}", "/organisations"),
+    ("/api/v1/events/{event}/agenda", "/sessions"),
+    ("/api/v1/events/{event}/agenda?tz=Asia/Tokyo", "/sessions"),
+    ("/api/v1/events/{event}/appearances", "/items"),
+    ("/api/v1/events/{event}/history", "/items"),
+    ("/api/v1/events/{event}/organisations", "/items"),
+    ("/api/v1/events/{event}/registrations", "/items"),
+    ("/api/v1/events/{event}/rooms", "/items"),
+    ("/api/v1/events/{event}/schedule-check", "/findings"),
+    ("/api/v1/events/{event}/schedule-check?travel_buffer=PT1H", "/findings"),
+    ("/api/v1/members", "/items"),
+    ("/api/v1/organisations", "/items"),
+    ("/api/v1/organisations/{organisation}", ""),
+    ("/api/v1/organisations?q=organisation", "/items"),
+    ("/api/v1/outbox", "/items"),
+    ("/api/v1/series", "/items"),
+    ("/api/v1/series?workspace=demo&q=series", "/items"),
+    ("/api/v1/series/{series}", "/organisations"),
+    ("/api/v1/series/{series}/events", "/items"),
+    ("/api/v1/sessions/{session}", "/sessions"),
+    ("/api/v1/speakers", "/items"),
+    ("/api/v1/speakers/{speaker}", ""),
+    ("/api/v1/speakers/{speaker}/appearances", "/items"),
+    ("/api/v1/tokens", "/items"),
+    ("/calendars/events/{event}.ics", "BEGIN:VEVENT"),
+    ("/calendars/organisations/{organisation}.ics", "BEGIN:VEVENT"),
+    ("/calendars/series/{series}.ics", "BEGIN:VEVENT"),
+    ("/calendars/speakers/{speaker}.ics", "BEGIN:VEVENT"),
+    ("/calendars/workspaces/demo.ics", "BEGIN:VEVENT"),
+];
+/// Those of which there is one however much there is.
+const SINGLE: [&str; 3] =
+    ["/api/v1/organisations/{organisation}", "/api/v1/speakers/{speaker}", "/calendars/events/{event}.ics"];
+
+/// One event, one series, one organisation, one speaker and one session that everything else hangs on.
+struct World {
+    app: TestApp,
+    owner: Client,
+    ids: [(&'static str, String); 5],
+    size: usize,
+}
+
+impl World {
+    async fn start(app: TestApp) -> Self {
+        app.leave_outbox("mails are not what is counted here");
+        let owner = app.staff(Role::Owner).await.if_match("*");
+        let organisation = make_organisation(&owner, "Main organisation").await;
+        let speaker = owner.post("/api/v1/speakers", json!({ "name": "Main" })).await.expect(201).id();
+        let series = json!({ "slug": "main", "title": "Main series" });
+        let series = owner.post("/api/v1/series", series).await.expect(201).id();
+        owner.post(&format!("/api/v1/series/{series}/publish"), json!({})).await.expect(200);
+        let mut main = at("Main event", 9);
+        (main["registration"], main["series_id"]) = (json!({ "enabled": true }), json!(series));
+        let event = make_event(&owner, main).await.id();
+        publish_event(&owner, &event, &organisation).await;
+        let part = json!({ "speaker_id": speaker, "role": "chair" });
+        owner.post(&format!("/api/v1/events/{event}/appearances"), part).await.expect(201);
+        let round = json!({ "kind": "round", "title": "Round" });
+        let session = owner.post(&format!("/api/v1/events/{event}/sessions"), round).await.expect(201).id();
+        let ids = [
+            ("organisation", organisation),
+            ("speaker", speaker),
+            ("series", series),
+            ("event", event),
+            ("session", session),
+        ];
+        Self { app, owner, ids, size: 0 }
+    }
+
+    fn id(&self, name: &str) -> &str {
+        self.ids.iter().find(|(own, _)| *own == name).map(|(_, id)| id.as_str()).unwrap()
+    }
+
+    async fn grow_to(&mut self, size: usize) {
+        for number in self.size..size {
+            self.add(number).await;
+        }
+        self.size = size;
+    }
+
+    /// One more of everything.
+    async fn add(&self, number: usize) {
+        let owner = &self.owner;
+        let main = format!("/api/v1/events/{}", self.id("event"));
+        let other = make_organisation(owner, &format!("Organisation {number}")).await;
+        let speaker = json!({ "name": format!("Speaker {number}") });
+        let speaker = owner.post("/api/v1/speakers", speaker).await.expect(201).id();
+        let series = json!({ "slug": format!("series-{number}"), "title": format!("Series {number}") });
+        let series = owner.post("/api/v1/series", series).await.expect(201).id();
+        let parts = |first: &str| {
+            json!([
+                { "organisation_id": first, "role": "organiser" },
+                { "organisation_id": self.id("organisation"), "role": "partner" },
+            ])
+        };
+        owner.put(&format!("/api/v1/series/{series}/organisations"), parts(&other)).await.expect(200);
+
+        let mut event = at(&format!("Event {number}"), 9);
+        event["series_id"] = json!(self.id("series"));
+        let event = format!("/api/v1/events/{}", make_event(owner, event).await.id());
+        owner.put(&format!("{event}/organisations"), parts(&other)).await.expect(200);
+        owner.post(&format!("{event}/publish"), json!({})).await.expect(200);
+        let part = |who: &str| json!({ "speaker_id": who, "role": "speaker", "status": "tbc" });
+        owner.post(&format!("{event}/appearances"), part(self.id("speaker"))).await.expect(201);
+        let talk = |room: Value, parent: Value| {
+            json!({
+                "kind": "talk", "title": format!("Talk {number}"), "local_start": "2022-03-04T09:00",
+                "duration": "PT30M", "room_id": room, "parent_id": parent, "appearances": [part(&speaker)],
+            })
+        };
+        owner.post(&format!("{event}/sessions"), talk(Value::Null, Value::Null)).await.expect(201);
+
+        let room = json!({ "name": format!("Room {number}"), "capacity": 5 });
+        let room = owner.post(&format!("{main}/rooms"), room).await.expect(201).id();
+        for parent in [Value::Null, json!(self.id("session"))] {
+            owner.post(&format!("{main}/sessions"), talk(json!(room), parent)).await.expect(201);
+        }
+        owner
+            .post(&format!("{main}/appearances"), json!({ "organisation_id": other, "role": "host" }))
+            .await
+            .expect(201);
+        let guest = person("Guest", &format!("guest-{number}@example.org"));
+        self.app.post(&format!("{main}/registrations"), guest).await.expect(201);
+        self.app.staff(Role::Viewer).await;
+        self.app.member(&format!("member-{number}@example.org"), Role::Viewer, None).await;
+    }
+
+    /// Gives the main event and the main series as many organisations as there are.
+    async fn share(&self) {
+        let all = self.owner.get("/api/v1/organisations?limit=100").await.expect(200).at("/items");
+        let all: Vec<Value> = all
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| json!({ "organisation_id": one["id"], "role": "organiser" }))
+            .collect();
+        for of in [format!("events/{}", self.id("event")), format!("series/{}", self.id("series"))] {
+            self.owner.put(&format!("/api/v1/{of}/organisations"), json!(all)).await.expect(200);
+        }
+    }
+
+    /// How many statements each route takes, and how many rows it shows.
+    async fn measure(&self) -> Vec<(u64, usize)> {
+        let mut measured = Vec::new();
+        for (route, rows) in ROUTES {
+            let path =
+                self.ids.iter().fold(route.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id));
+            let before = self.app.app().db().statements();
+            let answer = self.owner.get(&path).await.expect(200);
+            let count = self.app.app().db().statements() - before;
+            let shown = match rows {
+                "" => 1,
+                pointer if pointer.starts_with('/') => answer.at(pointer).as_array().unwrap().len(),
+                mark => answer.text().matches(mark).count(),
+            };
+            measured.push((count, shown));
+        }
+        measured
+    }
+}
+
+fn at(title: &str, hour: u32) -> Value {
+    json!({
+        "kind": "webinar", "title": title, "attendance_mode": "mixed", "capacity": 100,
+        "when": { "local_start": format!("2022-03-04T{hour:02}:00"), "timezone": "Europe/Paris", "duration": "PT1H" },
+    })
+}
+
+async fn no_listing_asks_once_for_each_row(app: TestApp) {
+    let mut world = World::start(app).await;
+    world.grow_to(3).await;
+    world.share().await;
+    let few = world.measure().await;
+    world.grow_to(30).await;
+    world.share().await;
+    let many = world.measure().await;
+    let is_right = |route: &str, few: (u64, usize), many: (u64, usize)| {
+        few.0 == many.0 && (1..=20).contains(&many.0) && (SINGLE.contains(&route) || (few.1 < many.1 && many.1 >= 30))
+    };
+    let mut wrong = 0;
+    let rows = ROUTES.iter().zip(few.into_iter().zip(many)).map(|((route, _), (few, many))| {
+        let mark = if is_right(route, few, many) { ' ' } else { '!' };
+        wrong += usize::from(mark == '!');
+        format!("{mark} {:>3} {:>3}  {route} ({} → {})", few.0, many.0, few.1, many.1)
+    });
+    let table = rows.collect::<Vec<_>>().join("\n");
+    assert_eq!(wrong, 0, "statements with 3 and with 30 of everything (rows shown):\n{table}");
+}
+
+/// Who asks is looked up once, and a key costs two statements and a savepoint, whatever is stored.
+async fn signing_in_and_keys_cost_the_same(app: TestApp) {
+    let mut world = World::start(app).await;
+    let mut counts = Vec::new();
+    for size in [3, 30] {
+        world.grow_to(size).await;
+        let statements = || world.app.app().db().statements();
+        let mut row = Vec::new();
+        let named = |name: &str| json!({ "name": format!("{name} {size}") });
+        let me = statements();
+        world.owner.get("/api/v1/me").await.expect(200);
+        row.push(statements() - me);
+        let plain = statements();
+        world.owner.post("/api/v1/speakers", named("Plain")).await.expect(201);
+        row.push(statements() - plain);
+        let keyed = world.owner.keyed(&format!("key-{size}"));
+        for _ in 0..2 {
+            let before = statements();
+            keyed.post("/api/v1/speakers", named("Keyed")).await.expect(201);
+            row.push(statements() - before);
+        }
+        let proposal: Vec<Value> = (0..size)
+            .map(|number| {
+                let by = json!([{ "speaker_id": world.id("speaker"), "role": "speaker" }]);
+                json!({ "kind": "talk", "title": format!("T {number}"), "appearances": by })
+            })
+            .collect();
+        let before = statements();
+        let path = format!("/api/v1/events/{}/schedule-check", world.id("event"));
+        world.owner.post(&path, json!({ "sessions": proposal })).await.expect(200);
+        row.push(statements() - before);
+        counts.push(row);
+    }
+    assert_eq!(counts[0], counts[1], "me, a plain change, one with a key, the same again, a proposal");
+    let [me, plain, keyed, replayed, _] = counts[0][..] else { panic!("{counts:?}") };
+    assert!(me > 0 && keyed > plain && replayed < plain, "{counts:?}");
+    let metrics = world.app.get("/metrics").await.expect(200);
+    let line = metrics.text().lines().find(|line| line.starts_with("plenary_db_statements_total ")).unwrap().to_owned();
+    let shown: u64 = line.rsplit(' ').next().unwrap().parse().unwrap();
+    assert!(shown >= world.app.app().db().statements(), "the process counts for all its databases");
+}
