@@ -8,21 +8,28 @@
 //! - `uid` is fixed when the event is made; `sequence` only rises, at every change that a calendar shows;
 //! - what is described ([`EventDetails`]) is one document; the columns beside it are made from it in one place;
 //! - seats held never exceed the capacity that was in force when they were taken (`store::seats`);
-//! - publishing takes an organiser, of the event or of its series.
+//! - publishing takes an organiser, of the event or of its series;
+//! - what a command does to an event follows from its state ([`rules::allows`]); each is in the history with its reason, and
+//!   promises that whoever registered is looked after ([`EVENT_CHANGED`]).
 
 pub mod api;
+mod cancel;
 mod change;
+mod command;
 mod create;
 mod details;
 mod error;
 mod model;
 mod organisers;
 mod publish;
+mod reschedule;
 pub mod rules;
 mod series;
 pub mod store;
 
+pub use cancel::{cancel_event, reinstate_event};
 pub use change::{SEATS_CHANGED, change_event};
+pub use command::{EVENT_CHANGED, Issued, last_datetime};
 pub use create::create_event;
 pub use details::{
     AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, Period, RegistrationPolicy, SeriesDetails, Venue,
@@ -30,8 +37,10 @@ pub use details::{
 };
 pub use error::EventError;
 pub use model::{
-    Event, EventId, EventKind, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility, WhenColumns,
+    Event, EventId, EventKind, EventNotice, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility,
+    WhenColumns,
 };
 pub use organisers::{set_event_organisers, set_series_organisers};
-pub use publish::{publish_event, publish_series, unpublish_event, unpublish_series};
+pub use publish::{archive_event, publish_event, publish_series, unpublish_event, unpublish_series};
+pub use reschedule::{postpone_event, reschedule_event};
 pub use series::{change_series, create_series};

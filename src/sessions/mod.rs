@@ -25,6 +25,7 @@ mod model;
 mod replace;
 mod rooms;
 pub mod rules;
+mod shift;
 pub mod store;
 
 pub use append::append_session;
@@ -36,3 +37,4 @@ pub use inspect::inspect_schedule;
 pub use model::{Room, RoomId, Session, SessionKind};
 pub use replace::replace_agenda;
 pub use rooms::{add_room, change_room, delete_room};
+pub use shift::shift_agenda;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::model::{Event, EventId};
+use super::super::model::{Event, EventId, EventNotice};
 use super::super::store::{self, EventChange};
 use super::super::{EventDetails, change_event};
 use super::views::{EventParts, EventResponse};
@@ -52,7 +52,10 @@ pub fn visible_event(conn: &mut Conn, visitor: &Visitor, id: EventId) -> Result<
 }
 
 /// The whole answer for one event.
-pub(super) fn event_reply(
+///
+/// # Errors
+/// The database failed.
+pub fn event_reply(
     conn: &mut Conn,
     event: Event,
     is_staff: bool,
@@ -138,12 +141,25 @@ pub async fn get_event(
     Ok(Reply::ok(&event)?.with_revision(event.revision))
 }
 
+/// Whether people are told of a change.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct NotifyQuery {
+    /// Whether those who are confirmed get a mail if the event has moved: another venue, another join link, online or on site.
+    /// Only of a published event that is still to come.
+    #[serde(default)]
+    #[param(default = false, example = true)]
+    pub notify: bool,
+}
+
 /// Change an event
 ///
-/// A merge patch (RFC 7396) of what the event is described by. A patch that changes nothing leaves the revision as it is.
+/// A merge patch (RFC 7396) of what the event is described by. A patch that changes nothing leaves the revision as it is. The
+/// time of a published event is changed by rescheduling it; a `when` that is sent back as it was read changes nothing.
 #[utoipa::path(
     tag = "Events",
-    params(IfMatch),
+    params(IfMatch, NotifyQuery),
     request_body(content = EventDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
     responses((status = 200, body = EventResponse, description = "The event as it is now")),
@@ -160,6 +176,7 @@ pub async fn update_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<EventId>,
+    query: web::Query<NotifyQuery>,
     if_match: IfMatch,
     patch: MergePatch,
 ) -> Result<Reply, Problem> {
@@ -169,7 +186,7 @@ pub async fn update_event(
             let event = store::lock_event(conn, workspace, id)?;
             if_match.check(event.revision)?;
             let details = patch.apply(&event.details.0)?;
-            let event = change_event(conn, context, &actor, event, details)?;
+            let event = change_event(conn, context, &actor, event, details, query.notify)?;
             event_reply(conn, event, true, context.now, None, &links)
         })
         .await?;
@@ -193,6 +210,8 @@ pub struct EventChangeResponse {
     /// What changed, as it is.
     #[schema(value_type = Option<Object>)]
     after: Option<Value>,
+    /// What people who registered are told of it; null if nothing.
+    notice: Option<EventNotice>,
     /// When.
     at: DateTime<Utc>,
 }
@@ -205,6 +224,7 @@ impl From<EventChange> for EventChangeResponse {
             reason: change.reason,
             before: change.before.map(|json| json.0),
             after: change.after.map(|json| json.0),
+            notice: change.notice,
             at: change.created_at.0,
         }
     }

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod check;
+mod moves;
 mod rooms;
 mod sessions;
 mod views;
@@ -16,6 +17,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(agenda::get_agenda)
         .service(agenda::set_agenda)
         .service(check::check_schedule)
+        .service(moves::reschedule_event)
+        .service(moves::reinstate_event)
         .service(sessions::append_session)
         .service(sessions::get_session)
         .service(sessions::update_session)
