@@ -20,8 +20,7 @@ pub fn cancel_event(
     issued: &Issued<'_>,
 ) -> Result<Event, EventError> {
     check(Command::Cancel, &event)?;
-    let changed =
-        Event { status: EventStatus::Cancelled, cancelled_at: Some(At(context.now)), ..event.clone() };
+    let changed = Event { status: EventStatus::Cancelled, cancelled_at: Some(At(context.now)), ..event.clone() };
     conclude(conn, context, &event, &changed, EventNotice::Cancelled, issued)
 }
 

@@ -50,7 +50,8 @@ pub fn change_event(
     event.when = WhenColumns::from(&when);
     event.details.0 = details;
     let event = store::update_event(conn, &event, context.now)?;
-    let notice = (notify && has_moved && is_awaited(&event, when.phase(context.now))).then_some(EventNotice::PlaceChanged);
+    let notice =
+        (notify && has_moved && is_awaited(&event, when.phase(context.now))).then_some(EventNotice::PlaceChanged);
     let change = Change { actor, action: "changed", reason: None, before: Some(before), after: Some(after) };
     let change = store::record_notice(conn, context, event.id, &change, notice)?;
     if notice.is_some() {
@@ -61,9 +62,8 @@ pub fn change_event(
 
 /// Whether people have to go, or to click, somewhere else.
 fn is_elsewhere(before: &EventDetails, after: &EventDetails) -> bool {
-    let place = |details: &EventDetails| {
-        (details.attendance_mode, details.venue.clone(), details.virtual_location.clone())
-    };
+    let place =
+        |details: &EventDetails| (details.attendance_mode, details.venue.clone(), details.virtual_location.clone());
     place(before) != place(after)
 }
 

@@ -31,22 +31,11 @@ pub const OFFER_ENDS: &str = "registrations.offer_ends";
 pub const EVENT_CHANGED_FOR: &str = "registrations.event_changed";
 
 /// Every kind of this room.
-pub const ALL: [&str; 10] = [
-    CONFIRMED,
-    WAITLISTED,
-    OFFERED,
-    CANCELLED,
-    EXPIRED,
-    REPEATED,
-    NOTICE,
-    NOTICE_TO,
-    OFFER_ENDS,
-    EVENT_CHANGED_FOR,
-];
+pub const ALL: [&str; 10] =
+    [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, NOTICE, NOTICE_TO, OFFER_ENDS, EVENT_CHANGED_FOR];
 
 /// The kinds that become a mail to the person who registered.
-pub const TO_THE_PERSON: [&str; 7] =
-    [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, EVENT_CHANGED_FOR];
+pub const TO_THE_PERSON: [&str; 7] = [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, EVENT_CHANGED_FOR];
 
 /// Promises a message about a registration at once.
 pub(super) fn promise(

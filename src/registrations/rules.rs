@@ -103,7 +103,9 @@ mod tests {
     #[test]
     fn a_change_concerns_who_may_come() {
         use RegistrationState::{Confirmed, Offered, PendingApproval, PendingVerification, Waitlisted};
-        for notice in [EventNotice::Rescheduled, EventNotice::Postponed, EventNotice::Cancelled, EventNotice::Reinstated] {
+        for notice in
+            [EventNotice::Rescheduled, EventNotice::Postponed, EventNotice::Cancelled, EventNotice::Reinstated]
+        {
             let all = [PendingVerification, PendingApproval, Confirmed, Waitlisted, Offered];
             assert_eq!(concerned(notice), all, "{notice}");
         }

@@ -6,9 +6,7 @@ mod organisers;
 mod seats;
 mod series;
 
-pub use changes::{
-    Change, EventChange, find_change, list_changes, notices_since, record_change, record_notice,
-};
+pub use changes::{Change, EventChange, find_change, list_changes, notices_since, record_change, record_notice};
 pub use events::{
     EventFilter, Order, find_event, get_event, insert_event, list_events, lock_event, state_of, touch_event,
     update_event,
@@ -18,7 +16,8 @@ pub use organisers::{
     series_organisers,
 };
 pub use seats::{
-    Seats, find_seats, free_seat, join_queue, leave_queue, lock_seats, return_to_queue, seats_of, set_capacity, take_seat,
+    Seats, find_seats, free_seat, join_queue, leave_queue, lock_seats, return_to_queue, seats_of, set_capacity,
+    take_seat,
 };
 pub use series::{
     SeriesFilter, find_many_series, find_series, get_series, insert_series, list_series, lock_series, update_series,

@@ -19,7 +19,13 @@ fn every_kind() -> Vec<When> {
     };
     let dates = ["2022-03-17", "2022-03", "2021-23", "2022", "2021-23/2022-21", "2022-03-01/2022-03-03"];
     let mut all: Vec<WhenInput> = dates.map(WhenInput::edtf).into();
-    all.extend([paris(), label, WhenInput::local("2022-02-23T11:30:00.5", "Asia/Kolkata"), split, WhenInput::default()]);
+    all.extend([
+        paris(),
+        label,
+        WhenInput::local("2022-02-23T11:30:00.5", "Asia/Kolkata"),
+        split,
+        WhenInput::default(),
+    ]);
     all.extend(passes);
     all.iter().map(|input| input.parse().unwrap()).collect()
 }
@@ -73,7 +79,10 @@ fn a_field_that_was_changed_beside_the_rest_is_pointed_at() {
             other => changed.as_object().unwrap().keys().find(|key| *key == other).unwrap(),
         };
         let error = read(&changed).unwrap_err();
-        assert_eq!((error.code(), error.pointer().trim_start_matches('/')), ("when_conflicting_fields", pointer.trim_start_matches('/')));
+        assert_eq!(
+            (error.code(), error.pointer().trim_start_matches('/')),
+            ("when_conflicting_fields", pointer.trim_start_matches('/'))
+        );
     }
     let mut other = answer;
     other["weekday"] = json!("thursday");
