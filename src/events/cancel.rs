@@ -16,12 +16,12 @@ use crate::time::{Context, WhenInput};
 pub fn cancel_event(
     conn: &mut Conn,
     context: &Context,
-    event: Event,
+    event: &Event,
     issued: &Issued<'_>,
 ) -> Result<Event, EventError> {
-    check(Command::Cancel, &event)?;
+    check(Command::Cancel, event)?;
     let changed = Event { status: EventStatus::Cancelled, cancelled_at: Some(At(context.now)), ..event.clone() };
-    conclude(conn, context, &event, &changed, EventNotice::Cancelled, issued)
+    conclude(conn, context, event, &changed, EventNotice::Cancelled, issued)
 }
 
 /// Takes the cancellation or the postponement of an event back, which is locked by the caller. It takes place at the time that
@@ -32,16 +32,16 @@ pub fn cancel_event(
 pub fn reinstate_event(
     conn: &mut Conn,
     context: &Context,
-    event: Event,
+    event: &Event,
     when: Option<&WhenInput>,
     issued: &Issued<'_>,
 ) -> Result<Event, EventError> {
-    check(Command::Reinstate, &event)?;
+    check(Command::Reinstate, event)?;
     let mut changed = event.clone();
     if let Some(input) = when {
         set_when(&mut changed, &read_when(input)?)?;
     }
     changed.status = status_of(&changed.when()?);
     changed.cancelled_at = None;
-    conclude(conn, context, &event, &changed, EventNotice::Reinstated, issued)
+    conclude(conn, context, event, &changed, EventNotice::Reinstated, issued)
 }

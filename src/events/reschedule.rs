@@ -18,19 +18,19 @@ use crate::time::{Context, WhenInput};
 pub fn reschedule_event(
     conn: &mut Conn,
     context: &Context,
-    event: Event,
+    event: &Event,
     when: &WhenInput,
     issued: &Issued<'_>,
 ) -> Result<Event, EventError> {
-    check(Command::Reschedule, &event)?;
+    check(Command::Reschedule, event)?;
     let when = read_when(when)?;
     let mut changed = event.clone();
     set_when(&mut changed, &when)?;
     changed.status = status_of(&when);
     if changed.when == event.when && changed.status == event.status {
-        return Ok(event);
+        return Ok(changed);
     }
-    conclude(conn, context, &event, &changed, EventNotice::Rescheduled, issued)
+    conclude(conn, context, event, &changed, EventNotice::Rescheduled, issued)
 }
 
 /// Says that an event, which is locked by the caller, takes place at another time that is not known yet. It keeps the time that
@@ -41,11 +41,11 @@ pub fn reschedule_event(
 pub fn postpone_event(
     conn: &mut Conn,
     context: &Context,
-    event: Event,
+    event: &Event,
     when: Option<&WhenInput>,
     issued: &Issued<'_>,
 ) -> Result<Event, EventError> {
-    check(Command::Postpone, &event)?;
+    check(Command::Postpone, event)?;
     let mut changed = event.clone();
     if let Some(input) = when {
         let when = read_when(input)?;
@@ -56,5 +56,5 @@ pub fn postpone_event(
         set_when(&mut changed, &when)?;
     }
     changed.status = EventStatus::Postponed;
-    conclude(conn, context, &event, &changed, EventNotice::Postponed, issued)
+    conclude(conn, context, event, &changed, EventNotice::Postponed, issued)
 }

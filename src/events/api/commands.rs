@@ -205,7 +205,7 @@ pub async fn postpone_event(
     let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
     run_command(&state, &staff, target, move |conn, context, event, actor| {
         let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        Ok(super::super::postpone_event(conn, context, event, said.when.as_ref(), &issued)?)
+        Ok(super::super::postpone_event(conn, context, &event, said.when.as_ref(), &issued)?)
     })
     .await
 }
@@ -236,7 +236,7 @@ pub async fn cancel_event(
     let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
     run_command(&state, &staff, target, move |conn, context, event, actor| {
         let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        Ok(super::super::cancel_event(conn, context, event, &issued)?)
+        Ok(super::super::cancel_event(conn, context, &event, &issued)?)
     })
     .await
 }

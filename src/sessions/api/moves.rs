@@ -105,7 +105,7 @@ pub async fn reschedule_event(
     let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
     run_command(&state, &staff, target, move |conn, context, before, actor| {
         let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        let after = events::reschedule_event(conn, context, before.clone(), &said.when, &issued)?;
+        let after = events::reschedule_event(conn, context, &before, &said.when, &issued)?;
         follow(conn, context, said.agenda, (&before, after), actor)
     })
     .await
@@ -142,7 +142,7 @@ pub async fn reinstate_event(
     let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
     run_command(&state, &staff, target, move |conn, context, before, actor| {
         let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        let after = events::reinstate_event(conn, context, before.clone(), said.when.as_ref(), &issued)?;
+        let after = events::reinstate_event(conn, context, &before, said.when.as_ref(), &issued)?;
         follow(conn, context, said.agenda, (&before, after), actor)
     })
     .await
