@@ -174,13 +174,16 @@ fn status(status: EventStatus, is_settled: bool) -> Status {
 
 /// The title. Many calendars show no status, so what does not take place then says so.
 fn summary(event: &Event, language: Language) -> String {
-    let words = words(language);
-    let prefix = match event.status {
-        EventStatus::Cancelled => words.cancelled,
-        EventStatus::Postponed => words.postponed,
+    format!("{}{}", status_prefix(event.status, language), event.details.0.title)
+}
+
+/// The word before what does not take place; nothing before what does.
+pub fn status_prefix(status: EventStatus, language: Language) -> &'static str {
+    match status {
+        EventStatus::Cancelled => words(language).cancelled,
+        EventStatus::Postponed => words(language).postponed,
         EventStatus::Scheduled | EventStatus::Tentative => "",
-    };
-    format!("{prefix}{}", event.details.0.title)
+    }
 }
 
 /// The venue, or else the platform.

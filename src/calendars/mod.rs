@@ -23,7 +23,9 @@ mod vevent;
 mod vtimezone;
 mod words;
 
-pub use entry::{EntryOptions, EntryParts, JoinLink, KEPT_AFTER_CANCELLATION_DAYS, event_entry, language_of};
+pub use entry::{
+    EntryOptions, EntryParts, JoinLink, KEPT_AFTER_CANCELLATION_DAYS, event_entry, language_of, status_prefix,
+};
 pub use error::CalendarError;
 pub use feed::{
     Feed, FeedOptions, WorkspaceFilter, event_feed, event_parts, organisation_feed, series_feed, speaker_feed,

@@ -298,6 +298,7 @@ diesel::table! {
         before -> Nullable<Text>,
         after -> Nullable<Text>,
         created_at -> Instant,
+        notice -> Nullable<Text>,
     }
 }
 

@@ -2,18 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
+use super::command::promise_change;
 use super::create::status_of;
-use super::details::EventDetails;
+use super::details::{AttendanceMode, EventDetails, Venue, VirtualLocation};
 use super::error::EventError;
 use super::inherit::{complete_when, defaults_of};
-use super::model::{Event, EventStatus, Visibility, WhenColumns};
+use super::model::{Event, EventNotice, EventStatus, Visibility, WhenColumns};
+use super::rules;
 use super::store::{self, Change};
 use crate::db::Conn;
 use crate::outbox::{self, NewMessage};
-use crate::time::Context;
+use crate::time::{Context, Phase};
 
 /// Stores new details. Saving what was read changes nothing, not even the revision: what repeats an inherited value stays
-/// inherited. The time of a published event is moved by its own command, which keeps the old one and tells people.
+/// inherited. The time of a published event is moved by its own command, which keeps the old one and tells people. With
+/// `notify`, whoever is confirmed is told of another place or another way to join.
 ///
 /// # Errors
 /// The details do not fit, name a series that the workspace lacks, or move a published event.
@@ -23,6 +26,7 @@ pub fn change_event(
     actor: &str,
     mut event: Event,
     mut details: EventDetails,
+    notify: bool,
 ) -> Result<Event, EventError> {
     details.when = complete_when(conn, event.workspace_id, details.series_id, details.when)?;
     let when = details.check().map_err(EventError::Invalid)?;
@@ -34,6 +38,7 @@ pub fn change_event(
         return Err(EventError::Reschedule);
     }
     let (before, after) = difference(&event.details.0, &details);
+    let place = place_of(&event);
     let capacity = event.capacity();
     if details.series_id != event.details.0.series_id {
         event.series_defaults.0 = defaults_of(conn, event.workspace_id, details.series_id)?;
@@ -49,10 +54,28 @@ pub fn change_event(
             outbox::enqueue(conn, context, &seats_changed(&event))?;
         }
     }
+    let has_moved = place_of(&event) != place;
     let event = store::update_event(conn, &event, context.now)?;
+    let notice =
+        (notify && has_moved && is_awaited(&event, when.phase(context.now))).then_some(EventNotice::PlaceChanged);
     let change = Change { actor, action: "changed", reason: None, before: Some(before), after: Some(after) };
-    store::record_change(conn, context, event.id, &change)?;
+    let change = store::record_notice(conn, context, event.id, &change, notice)?;
+    if notice.is_some() {
+        promise_change(conn, context, &event, change)?;
+    }
     Ok(event)
+}
+
+/// Whether people have to go, or to click, somewhere else.
+fn place_of(event: &Event) -> (AttendanceMode, Option<Venue>, Option<VirtualLocation>) {
+    let details = &event.details.0;
+    (event.attendance_mode(), details.venue.clone(), details.virtual_location.clone())
+}
+
+/// Whether people count on an event that is still to come.
+fn is_awaited(event: &Event, phase: Phase) -> bool {
+    let is_on = rules::is_true(EventNotice::PlaceChanged, event.status);
+    event.visibility == Visibility::Published && is_on && phase != Phase::Past
 }
 
 /// Kind of the message that an event's capacity has changed: whoever keeps its queue passes new seats on.

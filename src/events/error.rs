@@ -50,7 +50,8 @@ impl From<EventError> for Problem {
                 .with_detail(format!("The event is {visibility} and {status}."))
                 .with("visibility", visibility.as_str())
                 .with("event_status", status.as_str()),
-            EventError::Reschedule => Self::new(Code::NotPossibleNow).with_detail(format!("{detail}.")),
+            EventError::Reschedule => Self::new(Code::NotPossibleNow)
+                .with_detail(format!("{detail}: POST …/reschedule, which keeps the old time and tells people.")),
             EventError::NotFound => Self::not_found(),
             EventError::Db(error) => error.into(),
         }

@@ -10,11 +10,15 @@
 //! - seats held never exceed the capacity that was in force when they were taken (`store::seats`);
 //! - what an event does not say itself it has from its series ([`Event::inherited`]): each event keeps a copy, which a change of
 //!   the series renews; a zone is taken over once, when a `when` without one is saved;
-//! - publishing takes an organiser, of the event or of its series.
+//! - publishing takes an organiser, of the event or of its series;
+//! - what a command does to an event follows from its state ([`rules::allows`]); each is in the history with its reason, and
+//!   promises that whoever registered is looked after ([`EVENT_CHANGED`]).
 
 pub mod api;
+mod cancel;
 mod change;
 mod clone;
+mod command;
 mod create;
 mod details;
 mod error;
@@ -24,13 +28,16 @@ mod order;
 mod organisers;
 mod publish;
 mod reminder;
+mod reschedule;
 pub mod rules;
 mod series;
 mod series_details;
 pub mod store;
 
+pub use cancel::{cancel_event, reinstate_event};
 pub use change::{SEATS_CHANGED, change_event};
 pub use clone::{EventCopy, copy_event};
+pub use command::{EVENT_CHANGED, Issued, last_datetime};
 pub use create::create_event;
 pub use details::{
     AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, RegistrationPolicy, Venue, VirtualLocation,
@@ -39,11 +46,13 @@ pub use details::{
 pub use error::EventError;
 pub use inherit::complete_when;
 pub use model::{
-    Event, EventId, EventKind, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility, WhenColumns,
+    Event, EventId, EventKind, EventNotice, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility,
+    WhenColumns,
 };
 pub use order::order_series;
 pub use organisers::{set_event_organisers, set_series_organisers};
-pub use publish::{publish_event, publish_series, unpublish_event, unpublish_series};
+pub use publish::{archive_event, publish_event, publish_series, unpublish_event, unpublish_series};
 pub use reminder::{ReminderAnchor, ReminderAudience, ReminderRule, set_reminders};
+pub use reschedule::{postpone_event, reschedule_event};
 pub use series::{change_series, create_series};
 pub use series_details::{Period, SeriesDefaults, SeriesDetails};

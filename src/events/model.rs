@@ -76,6 +76,22 @@ define_text_enum! {
 }
 
 define_text_enum! {
+    /// What people who registered are told of a change.
+    EventNotice {
+        /// It takes place at another time.
+        Rescheduled => "rescheduled",
+        /// It takes place at another time, not known yet.
+        Postponed => "postponed",
+        /// It does not take place.
+        Cancelled => "cancelled",
+        /// It takes place after all.
+        Reinstated => "reinstated",
+        /// It takes place somewhere else, or people join it in another way.
+        PlaceChanged => "place_changed",
+    }
+}
+
+define_text_enum! {
     /// The part that an organisation has in an event or a series.
     OrganisationRole {
         /// Organises it. Several organisers are of equal rank.

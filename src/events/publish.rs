@@ -1,10 +1,11 @@
-//! Publishing and unpublishing.
+//! Who can see an event or a series: publishing, unpublishing, archiving.
 
 use serde_json::json;
 
+use super::command::check;
 use super::error::EventError;
 use super::model::{Event, EventId, Series, SeriesId, Visibility};
-use super::rules;
+use super::rules::{self, Command};
 use super::store::{self, Change, Organiser};
 use crate::db::types::At;
 use crate::db::{Conn, DbError};
@@ -24,9 +25,7 @@ pub fn publish_event(
     reason: Option<&str>,
 ) -> Result<Event, EventError> {
     let mut event = lock(conn, workspace, id)?;
-    if !rules::may_publish(event.visibility, event.status) {
-        return Err(EventError::NotNow(event.visibility, event.status));
-    }
+    check(Command::Publish, &event)?;
     let roles = |all: Vec<Organiser>| all.into_iter().map(|one| one.role).collect::<Vec<_>>();
     let own = roles(store::event_organisers(conn, id)?);
     let of_series = match event.series_id {
@@ -54,10 +53,26 @@ pub fn unpublish_event(
     reason: Option<&str>,
 ) -> Result<Event, EventError> {
     let event = lock(conn, workspace, id)?;
-    if event.visibility == Visibility::Draft {
-        return Err(EventError::NotNow(event.visibility, event.status));
-    }
+    check(Command::Unpublish, &event)?;
     show(conn, context, actor, event, Visibility::Draft, ("unpublished", reason))
+}
+
+/// Takes a published event out of every list. Whoever has its address still reads it, and its feed stays; nobody registers any
+/// more. Publishing it again brings it back.
+///
+/// # Errors
+/// It is not published.
+pub fn archive_event(
+    conn: &mut Conn,
+    context: &Context,
+    workspace: WorkspaceId,
+    actor: &str,
+    id: EventId,
+    reason: Option<&str>,
+) -> Result<Event, EventError> {
+    let event = lock(conn, workspace, id)?;
+    check(Command::Archive, &event)?;
+    show(conn, context, actor, event, Visibility::Archived, ("archived", reason))
 }
 
 fn lock(conn: &mut Conn, workspace: WorkspaceId, id: EventId) -> Result<Event, EventError> {

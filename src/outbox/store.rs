@@ -203,6 +203,8 @@ pub(super) fn list(
 /// A message, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise {
+    /// Its id, which is part of the Message-ID of a mail.
+    pub id: MessageId,
     /// What it does.
     pub kind: String,
     /// What became of it.
@@ -226,6 +228,7 @@ pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Pro
         .select(Row::as_select())
         .load(conn)?;
     let promise = |row: Row| Promise {
+        id: row.id,
         kind: row.kind,
         state: row.state,
         created_at: row.created_at.0,

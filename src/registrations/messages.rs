@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::model::Registration;
 use crate::db::{Conn, DbResult};
@@ -26,10 +27,15 @@ pub const NOTICE: &str = "registrations.notice";
 pub const NOTICE_TO: &str = "registrations.notice_to";
 /// The time of an offer.
 pub const OFFER_ENDS: &str = "registrations.offer_ends";
+/// A person is told what became of the event that they registered for.
+pub const EVENT_CHANGED_FOR: &str = "registrations.event_changed";
 
 /// Every kind of this room.
-pub const ALL: [&str; 9] =
-    [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, NOTICE, NOTICE_TO, OFFER_ENDS];
+pub const ALL: [&str; 10] =
+    [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, NOTICE, NOTICE_TO, OFFER_ENDS, EVENT_CHANGED_FOR];
+
+/// The kinds that become a mail to the person who registered.
+pub const TO_THE_PERSON: [&str; 7] = [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, EVENT_CHANGED_FOR];
 
 /// Promises a message about a registration at once.
 pub(super) fn promise(
@@ -71,6 +77,21 @@ pub(super) fn promise_repeat(conn: &mut Conn, context: &Context, registration: &
     let once = NewMessage {
         dedupe_key: Some(format!("{REPEATED}:{}:{day}", registration.id)),
         ..message(REPEATED, registration, payload, None)
+    };
+    outbox::enqueue(conn, context, &once).map(drop)
+}
+
+/// Promises to tell a person of a change of their event, once.
+pub(super) fn promise_change(
+    conn: &mut Conn,
+    context: &Context,
+    change: Uuid,
+    registration: &Registration,
+) -> DbResult<()> {
+    let payload = json!({ "registration_id": registration.id, "change_id": change });
+    let once = NewMessage {
+        dedupe_key: Some(format!("{EVENT_CHANGED_FOR}:{change}:{}", registration.id)),
+        ..message(EVENT_CHANGED_FOR, registration, payload, None)
     };
     outbox::enqueue(conn, context, &once).map(drop)
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! a free seat and no queue ─────────────▶ confirmed ──▶ attended | no_show
 //! none ──▶ waitlisted ──▶ offered ──accept──▶ confirmed
+//!              ◀── the event is off ──┤
 //!                            ├─ decline ──▶ cancelled
 //!                            └─ time out ─▶ expired
 //! any live state ── cancel ──▶ cancelled
@@ -13,8 +14,11 @@
 //! - a freed seat is offered to the first in the queue in the transaction that freed it, and a newcomer never overtakes;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
-//! - every change that people are told about has its message in the same transaction.
+//! - every change that people are told about has its message in the same transaction;
+//! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
+//!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
 
+mod announce;
 pub mod api;
 mod cancel;
 pub mod emails;

@@ -10,7 +10,7 @@ use super::{rules, store};
 use crate::db::types::At;
 use crate::db::{Conn, DbError};
 use crate::events::store as events;
-use crate::events::{Event, EventId};
+use crate::events::{Event, EventId, EventStatus};
 use crate::time::{Context, Phase};
 
 /// Gives back the seat of a registration that has ended, and offers it to the first in the queue, in this transaction.
@@ -28,6 +28,19 @@ pub(super) fn offer_free_seats(conn: &mut Conn, context: &Context, id: EventId) 
         count += 1;
     }
     Ok(count)
+}
+
+/// Brings the offers of an event in line with what became of it. While it does not take place nobody can accept a seat, so offers
+/// are withdrawn, and their people wait again where they did before; once it does, free seats are offered down the queue.
+pub(super) fn settle_offers(conn: &mut Conn, context: &Context, id: EventId) -> Result<(), RegistrationError> {
+    events::lock_seats(conn, id)?;
+    let Some(event) = events::find_event(conn, id)? else { return Ok(()) };
+    if matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed) {
+        let count = store::withdraw_offers(conn, id, context.now)?;
+        events::return_to_queue(conn, id, i32::try_from(count).unwrap_or(i32::MAX))?;
+        return Ok(());
+    }
+    offer_free_seats(conn, context, id).map(drop)
 }
 
 /// Offers a free seat, if there is one, to the first in the queue. Returns whether there was one.

@@ -43,6 +43,10 @@ pub fn register(
     let registration = store::insert(conn, context, &event, new, &language)?;
     // The seat comes late: its row is locked from here to the end of the transaction, and everybody else waits for it.
     let place = take_place(conn, &event)?;
+    // Whoever calls an event off holds that row too. If they were first, nobody gets in behind them without being told.
+    if events::state_of(conn, id)? != (event.visibility, event.status) {
+        return Err(DbError::Crossed.into());
+    }
     let (state, kind) = match place {
         Place::Seat => (RegistrationState::Confirmed, messages::CONFIRMED),
         Place::Queue(position) => {

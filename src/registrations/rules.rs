@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::model::RegistrationState;
 use crate::events::store::Seats;
-use crate::events::{EventStatus, RegistrationPolicy, Visibility};
+use crate::events::{EventNotice, EventStatus, RegistrationPolicy, Visibility};
 use crate::time::Phase;
 
 /// What a newcomer would be told: computed for an address that is registered already, so that the answer does not tell.
@@ -29,6 +29,30 @@ pub fn is_attendable(visibility: Visibility, status: EventStatus, phase: Phase) 
     visibility != Visibility::Draft
         && matches!(status, EventStatus::Scheduled | EventStatus::Tentative)
         && phase != Phase::Past
+}
+
+/// Whom a change of their event concerns: everybody who has a seat, waits for one or may still get one. Where it takes place,
+/// and how one joins, is for those who have a seat.
+pub fn concerned(notice: EventNotice) -> Vec<RegistrationState> {
+    let all = RegistrationState::ALL.iter().copied();
+    all.filter(|state| match state {
+        RegistrationState::Confirmed => true,
+        RegistrationState::PendingVerification
+        | RegistrationState::PendingApproval
+        | RegistrationState::Waitlisted
+        | RegistrationState::Offered => notice != EventNotice::PlaceChanged,
+        RegistrationState::Attended
+        | RegistrationState::NoShow
+        | RegistrationState::Cancelled
+        | RegistrationState::Rejected
+        | RegistrationState::Expired => false,
+    })
+    .collect()
+}
+
+/// Whether a change of their event concerns somebody whose registration stands here.
+pub fn concerns(notice: EventNotice, state: RegistrationState) -> bool {
+    concerned(notice).contains(&state)
 }
 
 /// Whether an offer may still be accepted. The interval is half open: at its end it has run out.
@@ -74,6 +98,19 @@ mod tests {
         assert!(!is_attendable(Visibility::Draft, planned, Phase::Upcoming));
         assert!(!is_attendable(shown, EventStatus::Cancelled, Phase::Upcoming));
         assert!(!is_attendable(shown, EventStatus::Postponed, Phase::Upcoming));
+    }
+
+    #[test]
+    fn a_change_concerns_who_may_come() {
+        use RegistrationState::{Confirmed, Offered, PendingApproval, PendingVerification, Waitlisted};
+        for notice in
+            [EventNotice::Rescheduled, EventNotice::Postponed, EventNotice::Cancelled, EventNotice::Reinstated]
+        {
+            let all = [PendingVerification, PendingApproval, Confirmed, Waitlisted, Offered];
+            assert_eq!(concerned(notice), all, "{notice}");
+        }
+        assert_eq!(concerned(EventNotice::PlaceChanged), [Confirmed]);
+        assert!(concerns(EventNotice::Cancelled, Waitlisted) && !concerns(EventNotice::PlaceChanged, Waitlisted));
     }
 
     #[test]

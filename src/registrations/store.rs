@@ -142,6 +142,42 @@ pub fn count_before(conn: &mut Conn, event: EventId, position: i64) -> DbResult<
     Ok(before.count().get_result(conn)?)
 }
 
+/// Takes every offer of an event back: its person waits at the place that they had. Returns how many there were. The caller
+/// holds the event's seats.
+pub(super) fn withdraw_offers(conn: &mut Conn, event: EventId, now: DateTime<Utc>) -> DbResult<usize> {
+    let offered = registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq(RegistrationState::Offered))
+        .filter(registrations::queue_position.is_not_null());
+    let withdrawn = diesel::update(offered).set((
+        registrations::state.eq(RegistrationState::Waitlisted),
+        registrations::offer_expires_at.eq(None::<At>),
+        registrations::revision.eq(registrations::revision + 1),
+        registrations::updated_at.eq(At(now)),
+    ));
+    Ok(withdrawn.execute(conn)?)
+}
+
+/// The registrations of an event that stand in one of these states and were made until then, in order, behind `after`.
+pub(super) fn list_in_states(
+    conn: &mut Conn,
+    event: EventId,
+    states: &[RegistrationState],
+    made_until: Option<DateTime<Utc>>,
+    after: Option<RegistrationId>,
+    limit: i64,
+) -> DbResult<Vec<Registration>> {
+    let mut query = registrations::table.filter(registrations::event_id.eq(event)).into_boxed::<MultiBackend>();
+    query = query.filter(registrations::state.eq_any(states.to_vec()));
+    if let Some(until) = made_until {
+        query = query.filter(registrations::created_at.le(At(until)));
+    }
+    if let Some(after) = after {
+        query = query.filter(registrations::id.gt(after));
+    }
+    Ok(query.order(registrations::id).limit(limit).select(Registration::as_select()).load(conn)?)
+}
+
 /// The registrations of an event in the order they were made, behind `after`.
 ///
 /// # Errors

@@ -1,16 +1,18 @@
 //! Everything that a mail about a registration shows, loaded at once.
 
+use chrono::{DateTime, Utc};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::store;
 use crate::accounts::{self, Workspace};
-use crate::calendars::{EntryParts, event_parts};
+use crate::calendars::{EntryParts, event_parts, status_prefix};
 use crate::db::{Conn, DbError, DbResult};
-use crate::events::store::{self as events, Seats};
-use crate::events::{AttendanceMode, Event};
+use crate::events::store::{self as events, EventChange, Seats};
+use crate::events::{AttendanceMode, Event, EventNotice, EventStatus};
 use crate::http::{Links, Purpose};
-use crate::time::{Language, When, Zone};
+use crate::time::{Language, Phase, When, WhenInput, Zone};
 
 /// Longest title in a subject line, in characters.
 const SUBJECT_TITLE: usize = 120;
@@ -56,6 +58,11 @@ impl MailView {
         Language::parse(&self.workspace.language).unwrap_or(Language::En)
     }
 
+    /// Whether the event may still take place: it is not cancelled, and not over at `now`.
+    pub fn may_take_place(&self, now: DateTime<Utc>) -> bool {
+        self.parts.event.status != EventStatus::Cancelled && self.when.phase(now) != Phase::Past
+    }
+
     /// What the templates are given. `notice` holds what happened and the name of the member who is told.
     pub fn context(&self, language: Language, notice: Option<(&str, &str)>) -> Value {
         let event = &self.parts.event;
@@ -63,15 +70,14 @@ impl MailView {
         let zone = self.registration.zone();
         let is_seated = self.registration.state.holds_seat() && self.registration.state != RegistrationState::Offered;
         let online = details.virtual_location.as_ref().filter(|_| is_seated && notice.is_none());
-        let reader_when =
-            zone.filter(|zone| Some(*zone) != self.when.zone()).and_then(|zone| self.when.display_for(zone, language));
+        let prefix = status_prefix(event.status, language);
         json!({
             "person": { "name": self.registration.name },
             "event": {
                 "title": cut(&details.title),
                 "super_title": details.super_title,
-                "when": self.when.display(language),
-                "reader_when": reader_when,
+                "when": format!("{prefix}{}", self.when.display(language)),
+                "reader_when": self.for_reader(&self.when, language),
                 "place": place(event),
                 "url": format!("{}/api/v1/events/{}", self.base, event.id),
                 "ics_url": format!("{}/calendars/events/{}.ics", self.base, event.id),
@@ -85,6 +91,7 @@ impl MailView {
             "state": self.registration.state.as_str(),
             "queue": self.ahead.map(|ahead| json!({ "ahead": ahead })),
             "offer": self.offer(language, zone),
+            "change": null,
             "notice": notice.map(|(what, member)| json!({
                 "what": what,
                 "person": self.registration.name,
@@ -97,15 +104,38 @@ impl MailView {
         })
     }
 
+    /// What a template is told of a change of the event: what happened, why, and the time that it had or has.
+    pub fn change_context(&self, language: Language, change: &EventChange, notice: EventNotice) -> Value {
+        let before = change.before.as_ref().and_then(|before| before.0.get("when"));
+        let before = before.and_then(|when| WhenInput::deserialize(when).ok()?.parse().ok());
+        // A postponed event that was given no other time keeps the one that it was planned for.
+        let new = (before.is_some() || notice != EventNotice::Postponed).then_some(&self.when);
+        let old = before.as_ref().or_else(|| (notice == EventNotice::Postponed).then_some(&self.when));
+        json!({
+            "what": notice.as_str(),
+            "reason": change.reason,
+            "when": new.map(|when| when.display(language)),
+            "reader_when": new.and_then(|when| self.for_reader(when, language)),
+            "old_when": old.map(|when| when.display(language)),
+            "reader_old_when": old.and_then(|when| self.for_reader(when, language)),
+        })
+    }
+
+    /// A time in the person's zone, where they have another than the event.
+    fn for_reader(&self, when: &When, language: Language) -> Option<String> {
+        let zone = self.registration.zone().filter(|zone| Some(*zone) != when.zone())?;
+        when.display_for(zone, language)
+    }
+
     /// Until when an offer holds, in the event's zone (else the workspace's) and in the person's.
     fn offer(&self, language: Language, reader: Option<Zone>) -> Option<Value> {
         let until = self.registration.offer_expires_at?.0;
         let home = self.when.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
         let shown = |zone: Zone| {
-            let input = crate::time::WhenInput {
+            let input = WhenInput {
                 starts_at: Some(until.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
                 timezone: Some(zone.name().to_owned()),
-                ..crate::time::WhenInput::default()
+                ..WhenInput::default()
             };
             input.parse().ok().map(|when| when.display(language))
         };

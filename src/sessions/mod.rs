@@ -31,6 +31,7 @@ mod propose;
 mod replace;
 mod rooms;
 pub mod rules;
+mod shift;
 pub mod store;
 
 pub use append::append_session;
@@ -45,3 +46,4 @@ pub use model::{Room, RoomId, Session, SessionKind, Shift};
 pub use propose::inspect_proposal;
 pub use replace::replace_agenda;
 pub use rooms::{add_room, change_room, delete_room};
+pub use shift::shift_agenda;

@@ -1,5 +1,6 @@
 //! What people do over several rooms and days.
 
+mod changing;
 mod documenting;
 mod facts;
 mod registering;

@@ -17,7 +17,13 @@ pub struct Client {
 impl Client {
     /// Speaks to the server at `base`, without a token.
     pub fn new(base: &str) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        // A connection that rests longer may be closed by the server at the moment in which it is used again.
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .pool_idle_timeout(std::time::Duration::from_secs(1))
+            .build()
+            .unwrap();
         Self { http, base: base.to_owned(), headers: HeaderMap::new() }
     }
 

@@ -31,4 +31,4 @@ pub use client::Client;
 pub use db::{Backend, Database};
 pub use mails::Mail;
 pub use matrix::on;
-pub use programme::person;
+pub use programme::{OpenEvent, person};

@@ -1,42 +1,96 @@
-//! Commands: what happens to a series or an event as a whole.
+//! Commands: what happens to an event as a whole. Those that may move its agenda stand with the agenda.
 
 use actix_web::{post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::super::model::{EventId, SeriesId};
+use super::super::command::Issued;
+use super::super::model::{Event, EventId};
 use super::super::store;
 use super::events::event_reply;
-use super::series::series_reply;
-use super::series_views::SeriesResponse;
 use super::views::EventResponse;
-use crate::http::auth::needs;
-use crate::http::{Checks, IfMatch, Json, LINE, Problem, Reply, Staff, State};
+use crate::db::Conn;
+use crate::http::auth::{Principal, needs};
+use crate::http::{Checks, IdempotencyKey, IfMatch, Json, LINE, Problem, Reply, Staff, State};
+use crate::time::{Context, WhenInput};
 
-/// Why.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+/// What is said with a command.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommandRequest {
-    /// Why; kept in the history.
-    #[schema(example = "The programme is complete")]
+    /// Why. It is kept in the history, and those who are told read it.
+    #[schema(example = "The speaker is ill")]
     reason: Option<String>,
+    /// Whether people who registered get a mail. Without it they do if the event was published and not over. Nobody is told that
+    /// an event was published, unpublished or archived.
+    #[schema(example = true)]
+    notify: Option<bool>,
 }
 
-impl CommandRequest {
-    fn check(self) -> Result<Option<String>, Problem> {
-        let mut checks = Checks::new();
-        checks.optional_line("/reason", self.reason.as_deref(), LINE);
-        checks.finish()?;
-        Ok(self.reason)
-    }
+/// What is said with a postponement.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostponeRequest {
+    /// When it will be, as far as it is known: not to the day. Without it the old time stays, as the one it was planned for.
+    when: Option<WhenInput>,
+    /// Why. It is kept in the history, and those who are told read it.
+    #[schema(example = "The speaker is ill")]
+    reason: Option<String>,
+    /// Whether people who registered get a mail. Without it they do if the event was published and not over.
+    #[schema(example = true)]
+    notify: Option<bool>,
+}
+
+/// Which event a command is for, and in which version of it.
+pub struct Target {
+    /// The event.
+    pub event: EventId,
+    /// The version.
+    pub if_match: IfMatch,
+    /// The key of the request, if it has one.
+    pub key: IdempotencyKey,
+    /// A digest of its body.
+    pub body_hash: [u8; 32],
+}
+
+/// Checks the reason that is given with a command.
+///
+/// # Errors
+/// It is no text of one line.
+pub fn check_reason(reason: Option<&str>) -> Result<(), Problem> {
+    let mut checks = Checks::new();
+    checks.optional_line("/reason", reason, LINE);
+    checks.finish()
+}
+
+/// Runs a command on an event, which is locked, once for its key, and answers with the event as it is then. The command is
+/// given who issues it.
+///
+/// # Errors
+/// There is no such event, it was changed since it was read, or what the command returns.
+pub async fn run_command<C>(state: &State, staff: &Principal, target: Target, command: C) -> Result<Reply, Problem>
+where
+    C: Fn(&mut Conn, &Context, Event, &str) -> Result<Event, Problem> + Send + 'static,
+{
+    let (workspace, actor, links) = (staff.workspace, staff.actor(), state.links.clone());
+    let Target { event: id, if_match, key, body_hash } = target;
+    key.run(state, Some(staff), body_hash, move |conn, context| {
+        let event = store::lock_event(conn, workspace, id)?;
+        if_match.check(event.revision)?;
+        let event = command(conn, context, event, &actor)?;
+        let reply = event_reply(conn, event, true, context.now, None, &links)?;
+        Ok(Reply::ok(&reply)?.with_revision(reply.revision))
+    })
+    .await
 }
 
 /// Publish an event
 ///
-/// Shows it to everybody. It needs an organiser, of its own or of its series; its date may be as vague as it is.
+/// Shows it to everybody. It needs an organiser, of its own or of its series; its date may be as vague as it is. An archived
+/// event comes back into the lists; a cancelled one is reinstated first.
 #[utoipa::path(
     tag = "Events",
-    params(IfMatch),
+    params(IfMatch, IdempotencyKey),
     request_body = CommandRequest,
     security(("bearer" = ["programme:publish"])),
     responses((status = 200, body = EventResponse, description = "The event as it is now")),
@@ -48,18 +102,17 @@ pub async fn publish_event(
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
     if_match: IfMatch,
+    key: IdempotencyKey,
     body: Json<CommandRequest>,
 ) -> Result<Reply, Problem> {
-    let reason = body.value.check()?;
-    let (id, workspace, actor, links) = (path.into_inner(), staff.workspace, staff.actor(), state.links.clone());
-    let event = state
-        .write(move |conn, context| {
-            if_match.check(store::lock_event(conn, workspace, id)?.revision)?;
-            let event = super::super::publish_event(conn, context, workspace, &actor, id, reason.as_deref())?;
-            event_reply(conn, event, true, context.now, None, &links)
-        })
-        .await?;
-    Ok(Reply::ok(&event)?.with_revision(event.revision))
+    let said = body.value;
+    check_reason(said.reason.as_deref())?;
+    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
+    run_command(&state, &staff, target, move |conn, context, event, actor| {
+        let (workspace, reason) = (event.workspace_id, said.reason.as_deref());
+        Ok(super::super::publish_event(conn, context, workspace, actor, event.id, reason)?)
+    })
+    .await
 }
 
 /// Unpublish an event
@@ -67,7 +120,7 @@ pub async fn publish_event(
 /// Makes it a draft again: only staff see it. Registrations stay as they are.
 #[utoipa::path(
     tag = "Events",
-    params(IfMatch),
+    params(IfMatch, IdempotencyKey),
     request_body = CommandRequest,
     security(("bearer" = ["programme:publish"])),
     responses((status = 200, body = EventResponse, description = "The event as it is now")),
@@ -79,68 +132,111 @@ pub async fn unpublish_event(
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
     if_match: IfMatch,
+    key: IdempotencyKey,
     body: Json<CommandRequest>,
 ) -> Result<Reply, Problem> {
-    let reason = body.value.check()?;
-    let (id, workspace, actor, links) = (path.into_inner(), staff.workspace, staff.actor(), state.links.clone());
-    let event = state
-        .write(move |conn, context| {
-            if_match.check(store::lock_event(conn, workspace, id)?.revision)?;
-            let event = super::super::unpublish_event(conn, context, workspace, &actor, id, reason.as_deref())?;
-            event_reply(conn, event, true, context.now, None, &links)
-        })
-        .await?;
-    Ok(Reply::ok(&event)?.with_revision(event.revision))
+    let said = body.value;
+    check_reason(said.reason.as_deref())?;
+    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
+    run_command(&state, &staff, target, move |conn, context, event, actor| {
+        let (workspace, reason) = (event.workspace_id, said.reason.as_deref());
+        Ok(super::super::unpublish_event(conn, context, workspace, actor, event.id, reason)?)
+    })
+    .await
 }
 
-/// Publish a series
+/// Archive an event
+///
+/// Takes a published event out of every list. Whoever has its address still reads it and its calendar; nobody registers any more.
+/// Publishing it brings it back.
 #[utoipa::path(
-    tag = "Series",
-    description = "Shows the series to everybody. Its events are published one by one.",
-    params(IfMatch),
+    tag = "Events",
+    params(IfMatch, IdempotencyKey),
+    request_body = CommandRequest,
     security(("bearer" = ["programme:publish"])),
-    responses((status = 200, body = SeriesResponse, description = "The series as it is now"))
+    responses((status = 200, body = EventResponse, description = "The event as it is now")),
+    extensions(("x-codes" = json!(["not_possible_now"])))
 )]
-#[post("/series/{series_id}/publish")]
-pub async fn publish_series(
+#[post("/events/{event_id}/archive")]
+pub async fn archive_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
-    path: web::Path<SeriesId>,
+    path: web::Path<EventId>,
     if_match: IfMatch,
+    key: IdempotencyKey,
+    body: Json<CommandRequest>,
 ) -> Result<Reply, Problem> {
-    let (id, workspace, links) = (path.into_inner(), staff.workspace, state.links.clone());
-    let series = state
-        .write(move |conn, context| {
-            if_match.check(store::lock_series(conn, workspace, id)?.revision)?;
-            let series = super::super::publish_series(conn, context, workspace, id)?;
-            series_reply(conn, series, &links)
-        })
-        .await?;
-    Ok(Reply::ok(&series)?.with_revision(series.revision))
+    let said = body.value;
+    check_reason(said.reason.as_deref())?;
+    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
+    run_command(&state, &staff, target, move |conn, context, event, actor| {
+        let (workspace, reason) = (event.workspace_id, said.reason.as_deref());
+        Ok(super::super::archive_event(conn, context, workspace, actor, event.id, reason)?)
+    })
+    .await
 }
 
-/// Unpublish a series
+/// Postpone an event
+///
+/// It takes place at another time, which is not known yet. Registration closes, offers of seats are withdrawn, and registrations
+/// stay. Calendars show the old time as postponed and free; with a vaguer `when` they drop it. It is rescheduled once the new
+/// time is known.
 #[utoipa::path(
-    tag = "Series",
-    description = "Makes it a draft again: only staff see it. Its published events stay published.",
-    params(IfMatch),
+    tag = "Events",
+    params(IfMatch, IdempotencyKey),
+    request_body = PostponeRequest,
     security(("bearer" = ["programme:publish"])),
-    responses((status = 200, body = SeriesResponse, description = "The series as it is now"))
+    responses((status = 200, body = EventResponse, description = "The event as it is now")),
+    extensions(("x-codes" = json!([
+        "not_possible_now", "invalid", "edtf_invalid", "when_conflicting_fields", "when_incomplete", "when_out_of_range"
+    ])))
 )]
-#[post("/series/{series_id}/unpublish")]
-pub async fn unpublish_series(
+#[post("/events/{event_id}/postpone")]
+pub async fn postpone_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
-    path: web::Path<SeriesId>,
+    path: web::Path<EventId>,
     if_match: IfMatch,
+    key: IdempotencyKey,
+    body: Json<PostponeRequest>,
 ) -> Result<Reply, Problem> {
-    let (id, workspace, links) = (path.into_inner(), staff.workspace, state.links.clone());
-    let series = state
-        .write(move |conn, context| {
-            if_match.check(store::lock_series(conn, workspace, id)?.revision)?;
-            let series = super::super::unpublish_series(conn, context, workspace, id)?;
-            series_reply(conn, series, &links)
-        })
-        .await?;
-    Ok(Reply::ok(&series)?.with_revision(series.revision))
+    let said = body.value;
+    check_reason(said.reason.as_deref())?;
+    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
+    run_command(&state, &staff, target, move |conn, context, event, actor| {
+        let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
+        Ok(super::super::postpone_event(conn, context, &event, said.when.as_ref(), &issued)?)
+    })
+    .await
+}
+
+/// Cancel an event
+///
+/// It does not take place. Registration closes, offers of seats are withdrawn, and registrations stay, so that it can be
+/// reinstated with them. Feeds show it as cancelled until 30 days after its end.
+#[utoipa::path(
+    tag = "Events",
+    params(IfMatch, IdempotencyKey),
+    request_body = CommandRequest,
+    security(("bearer" = ["programme:publish"])),
+    responses((status = 200, body = EventResponse, description = "The event as it is now")),
+    extensions(("x-codes" = json!(["not_possible_now"])))
+)]
+#[post("/events/{event_id}/cancel")]
+pub async fn cancel_event(
+    state: web::Data<State>,
+    staff: Staff<needs::ProgrammePublish>,
+    path: web::Path<EventId>,
+    if_match: IfMatch,
+    key: IdempotencyKey,
+    body: Json<CommandRequest>,
+) -> Result<Reply, Problem> {
+    let said = body.value;
+    check_reason(said.reason.as_deref())?;
+    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
+    run_command(&state, &staff, target, move |conn, context, event, actor| {
+        let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
+        Ok(super::super::cancel_event(conn, context, &event, &issued)?)
+    })
+    .await
 }

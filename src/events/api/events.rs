@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::model::{Event, EventId};
+use super::super::model::{Event, EventId, EventNotice};
 use super::super::store::{self, EventChange};
 use super::super::{EventDetails, change_event};
 use super::views::{EventParts, EventResponse};
@@ -142,14 +142,27 @@ pub async fn get_event(
     Ok(Reply::ok(&event)?.with_revision(event.revision))
 }
 
+/// Whether people are told of a change.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct NotifyQuery {
+    /// Whether those who are confirmed get a mail if the event has moved: another venue, another join link, online or on site.
+    /// Only of a published event that is still to come.
+    #[serde(default)]
+    #[param(default = false, example = true)]
+    pub notify: bool,
+}
+
 /// Change an event
 ///
 /// A merge patch (RFC 7396) of what the event is described by. A patch that changes nothing leaves the revision as it is.
 /// What repeats an inherited value stays inherited, any other value becomes the event's own, and null makes a member follow
-/// the series again.
+/// the series again. The time of a published event is changed by rescheduling it; a `when` that is sent back as it was read
+/// changes nothing.
 #[utoipa::path(
     tag = "Events",
-    params(IfMatch),
+    params(IfMatch, NotifyQuery),
     request_body(content = EventDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
     responses((status = 200, body = EventResponse, description = "The event as it is now")),
@@ -166,6 +179,7 @@ pub async fn update_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<EventId>,
+    query: web::Query<NotifyQuery>,
     if_match: IfMatch,
     patch: MergePatch,
 ) -> Result<Reply, Problem> {
@@ -175,7 +189,7 @@ pub async fn update_event(
             let event = store::lock_event(conn, workspace, id)?;
             if_match.check(event.revision)?;
             let details = patch.apply(&event.shown_details())?;
-            let event = change_event(conn, context, &actor, event, details)?;
+            let event = change_event(conn, context, &actor, event, details, query.notify)?;
             event_reply(conn, event, true, context.now, None, &links)
         })
         .await?;
@@ -199,6 +213,8 @@ pub struct EventChangeResponse {
     /// What changed, as it is.
     #[schema(value_type = Option<Object>)]
     after: Option<Value>,
+    /// What people who registered are told of it; null if nothing.
+    notice: Option<EventNotice>,
     /// When.
     at: DateTime<Utc>,
 }
@@ -211,6 +227,7 @@ impl From<EventChange> for EventChangeResponse {
             reason: change.reason,
             before: change.before.map(|json| json.0),
             after: change.after.map(|json| json.0),
+            notice: change.notice,
             at: change.created_at.0,
         }
     }

@@ -11,6 +11,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use commands::{Target, check_reason, run_command};
 pub use events::{event_reply, reader_zone, visible_event};
 pub use series::visible_series;
 pub use series_views::SeriesResponse;
@@ -23,8 +24,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(series::create_series)
         .service(series::get_series)
         .service(series::update_series)
-        .service(commands::publish_series)
-        .service(commands::unpublish_series)
+        .service(series::publish_series)
+        .service(series::unpublish_series)
         .service(series::order_series_events)
         .service(event_list::list_series_events)
         .service(organisers::get_series_organisations)
@@ -39,6 +40,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reminders::set_event_reminders)
         .service(commands::publish_event)
         .service(commands::unpublish_event)
+        .service(commands::archive_event)
+        .service(commands::postpone_event)
+        .service(commands::cancel_event)
         .service(organisers::get_event_organisations)
         .service(organisers::set_event_organisations);
 }

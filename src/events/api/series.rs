@@ -253,3 +253,55 @@ pub async fn order_series_events(
         .await?;
     Ok(Reply::ok(&series)?.with_revision(series.revision))
 }
+
+/// Publish a series
+#[utoipa::path(
+    tag = "Series",
+    description = "Shows the series to everybody. Its events are published one by one.",
+    params(IfMatch),
+    security(("bearer" = ["programme:publish"])),
+    responses((status = 200, body = SeriesResponse, description = "The series as it is now"))
+)]
+#[post("/series/{series_id}/publish")]
+pub async fn publish_series(
+    state: web::Data<State>,
+    staff: Staff<needs::ProgrammePublish>,
+    path: web::Path<SeriesId>,
+    if_match: IfMatch,
+) -> Result<Reply, Problem> {
+    let (id, workspace, links) = (path.into_inner(), staff.workspace, state.links.clone());
+    let series = state
+        .write(move |conn, context| {
+            if_match.check(store::lock_series(conn, workspace, id)?.revision)?;
+            let series = super::super::publish_series(conn, context, workspace, id)?;
+            series_reply(conn, series, &links)
+        })
+        .await?;
+    Ok(Reply::ok(&series)?.with_revision(series.revision))
+}
+
+/// Unpublish a series
+#[utoipa::path(
+    tag = "Series",
+    description = "Makes it a draft again: only staff see it. Its published events stay published.",
+    params(IfMatch),
+    security(("bearer" = ["programme:publish"])),
+    responses((status = 200, body = SeriesResponse, description = "The series as it is now"))
+)]
+#[post("/series/{series_id}/unpublish")]
+pub async fn unpublish_series(
+    state: web::Data<State>,
+    staff: Staff<needs::ProgrammePublish>,
+    path: web::Path<SeriesId>,
+    if_match: IfMatch,
+) -> Result<Reply, Problem> {
+    let (id, workspace, links) = (path.into_inner(), staff.workspace, state.links.clone());
+    let series = state
+        .write(move |conn, context| {
+            if_match.check(store::lock_series(conn, workspace, id)?.revision)?;
+            let series = super::super::unpublish_series(conn, context, workspace, id)?;
+            series_reply(conn, series, &links)
+        })
+        .await?;
+    Ok(Reply::ok(&series)?.with_revision(series.revision))
+}

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::super::model::EventId;
+use super::super::model::{EventId, EventNotice};
 use crate::db::schema::event_changes;
 use crate::db::types::{AnyId, At, Json};
 use crate::db::{Conn, DbResult};
@@ -42,6 +42,8 @@ pub struct EventChange {
     pub after: Option<Json<Value>>,
     /// When.
     pub created_at: At,
+    /// What people who registered are told of it; none if nothing.
+    pub notice: Option<EventNotice>,
 }
 
 /// Records a change.
@@ -49,9 +51,24 @@ pub struct EventChange {
 /// # Errors
 /// The database failed.
 pub fn record_change(conn: &mut Conn, context: &Context, event: EventId, change: &Change<'_>) -> DbResult<()> {
+    record_notice(conn, context, event, change, None).map(drop)
+}
+
+/// Records a change of which people who registered are told this. Returns its id.
+///
+/// # Errors
+/// The database failed.
+pub fn record_notice(
+    conn: &mut Conn,
+    context: &Context,
+    event: EventId,
+    change: &Change<'_>,
+    notice: Option<EventNotice>,
+) -> DbResult<AnyId> {
+    let id = AnyId(context.uuid());
     diesel::insert_into(event_changes::table)
         .values((
-            event_changes::id.eq(AnyId(context.uuid())),
+            event_changes::id.eq(id),
             event_changes::event_id.eq(event),
             event_changes::actor.eq(change.actor),
             event_changes::action.eq(change.action),
@@ -59,9 +76,29 @@ pub fn record_change(conn: &mut Conn, context: &Context, event: EventId, change:
             event_changes::before.eq(change.before.clone().map(Json)),
             event_changes::after.eq(change.after.clone().map(Json)),
             event_changes::created_at.eq(At(context.now)),
+            event_changes::notice.eq(notice),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(id)
+}
+
+/// One change of an event.
+///
+/// # Errors
+/// The database failed.
+pub fn find_change(conn: &mut Conn, event: EventId, id: AnyId) -> DbResult<Option<EventChange>> {
+    let change = event_changes::table.find(id).filter(event_changes::event_id.eq(event));
+    Ok(change.select(EventChange::as_select()).first(conn).optional()?)
+}
+
+/// What people are told of the changes of an event that came after this one.
+///
+/// # Errors
+/// The database failed.
+pub fn notices_since(conn: &mut Conn, event: EventId, id: AnyId) -> DbResult<Vec<EventNotice>> {
+    let later = event_changes::table.filter(event_changes::event_id.eq(event)).filter(event_changes::id.gt(id));
+    let notices: Vec<Option<EventNotice>> = later.select(event_changes::notice).load(conn)?;
+    Ok(notices.into_iter().flatten().collect())
 }
 
 /// The changes of an event, newest first, behind `after`.

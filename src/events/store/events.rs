@@ -100,6 +100,14 @@ pub fn find_event(conn: &mut Conn, id: EventId) -> DbResult<Option<Event>> {
     Ok(events::table.find(id).select(Event::as_select()).first(conn).optional()?)
 }
 
+/// Who can see an event and what is promised, as it is at this moment.
+///
+/// # Errors
+/// There is none, or the database failed.
+pub fn state_of(conn: &mut Conn, id: EventId) -> DbResult<(Visibility, EventStatus)> {
+    Ok(events::table.find(id).select((events::visibility, events::status)).first(conn)?)
+}
+
 /// Locks an event of this workspace until the transaction ends, and reads it: two changes of one event, or of its agenda,
 /// come one after the other.
 ///

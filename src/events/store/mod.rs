@@ -7,17 +7,20 @@ mod organisers;
 mod seats;
 mod series;
 
-pub use changes::{Change, EventChange, list_changes, record_change};
+pub use changes::{Change, EventChange, find_change, list_changes, notices_since, record_change, record_notice};
 pub use event_list::{EventFilter, EventKey, Order, count_of_series, list_events};
 pub use events::{
-    find_event, get_event, insert_event, lock_event, lock_events_of_series, set_series_defaults, touch_event,
+    find_event, get_event, insert_event, lock_event, lock_events_of_series, set_series_defaults, state_of, touch_event,
     update_event, update_unshown,
 };
 pub use organisers::{
     Organiser, event_organisers, events_organisers, many_series_organisers, replace_event_organisers,
     replace_series_organisers, series_organisers,
 };
-pub use seats::{Seats, find_seats, free_seat, join_queue, leave_queue, lock_seats, seats_of, set_capacity, take_seat};
+pub use seats::{
+    Seats, find_seats, free_seat, join_queue, leave_queue, lock_seats, return_to_queue, seats_of, set_capacity,
+    take_seat,
+};
 pub use series::{
     SeriesFilter, find_many_series, find_series, get_series, insert_series, list_series, lock_series, update_series,
 };

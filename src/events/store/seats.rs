@@ -116,6 +116,18 @@ pub fn leave_queue(conn: &mut Conn, event: EventId, into_seat: bool) -> DbResult
     Ok(changed == 1)
 }
 
+/// Gives back the seats of `count` people, who wait again.
+///
+/// # Errors
+/// The database failed.
+pub fn return_to_queue(conn: &mut Conn, event: EventId, count: i32) -> DbResult<()> {
+    let held = event_seats::table.find(event).filter(event_seats::taken.ge(count));
+    diesel::update(held)
+        .set((event_seats::taken.eq(event_seats::taken - count), event_seats::waiting.eq(event_seats::waiting + count)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Sets the capacity and returns the seats as they are then. Nobody who holds a seat loses it when it is lowered.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The mail templates of this room: seven kinds of mails, each in every language that Plenary writes in.
+//! The mail templates of this room: eight kinds of mails, each in every language that Plenary writes in.
 //!
 //! In `templates/<language>/` every kind has a subject, a text and an HTML version. Text and HTML extend the `base` of
 //! their language, which holds the greeting, the facts of the event and the footer, with the blocks
@@ -46,7 +46,7 @@ macro_rules! mails {
 /// The kinds, once for all languages.
 macro_rules! mails_in {
     ($language:literal) => {
-        mails!($language: "confirmed" "waitlisted" "offered" "cancelled" "expired" "repeated" "notice")
+        mails!($language: "confirmed" "waitlisted" "offered" "cancelled" "expired" "repeated" "changed" "notice")
     };
 }
 

@@ -6,10 +6,26 @@ use super::*;
 use crate::mail::{Rendered, render_mail};
 
 const LANGUAGES: [&str; 4] = ["en", "de", "fr", "nl"];
-const KINDS: [&str; 7] = ["confirmed", "waitlisted", "offered", "cancelled", "expired", "repeated", "notice"];
+/// The kinds; behind a slash what happened, where a kind has several texts.
+const KINDS: [&str; 12] = [
+    "confirmed",
+    "waitlisted",
+    "offered",
+    "cancelled",
+    "expired",
+    "repeated",
+    "notice",
+    "changed/rescheduled",
+    "changed/postponed",
+    "changed/cancelled",
+    "changed/reinstated",
+    "changed/place_changed",
+];
 const TITLE: &str = "<b>\"A\" & B</b>";
 const SAFE_TITLE: &str = "&lt;b&gt;&quot;A&quot; &amp; B&lt;/b&gt;";
 const WHEN: &str = "Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC+01:00)";
+const OLD_WHEN: &str = "Tuesday 1 February 2022, 10:00–11:30 (Europe/Paris, UTC+01:00)";
+const READER_OLD_WHEN: &str = "Tuesday 1 February 2022, 11:00–12:30 (Europe/Helsinki, UTC+02:00)";
 const READER_WHEN: &str = "Wednesday 23 February 2022, 12:30–14:00 (Europe/Helsinki, UTC+02:00)";
 const EVENT: &str = "https://plenary.example/api/v1/events/1";
 const MANAGE: &str = "https://plenary.example/api/v1/registrations/manage/T";
@@ -24,6 +40,14 @@ fn templates() -> Templates {
 
 fn minimal(kind: &str) -> Value {
     let is_notice = kind == "notice";
+    let change = kind.strip_prefix("changed/").map(|what| {
+        // Postponed, and no new time known: the old one is all there is.
+        let (when, old_when) = if what == "postponed" { (None, Some(WHEN)) } else { (Some(WHEN), None) };
+        json!({
+            "what": what, "reason": null, "when": when, "reader_when": null, "old_when": old_when,
+            "reader_old_when": null,
+        })
+    });
     json!({
         "person": { "name": "Ulrika <i>" },
         "event": {
@@ -32,9 +56,10 @@ fn minimal(kind: &str) -> Value {
         },
         "workspace": { "name": "Observatory & Co" },
         "links": { "manage": if is_notice { Value::Null } else { json!(MANAGE) }, "join": null, "passcode": null },
-        "state": if kind == "repeated" { "confirmed" } else { kind },
+        "state": if kind == "repeated" { "confirmed" } else if change.is_some() { "waitlisted" } else { kind },
         "queue": null,
         "offer": null,
+        "change": change,
         "notice": is_notice.then(|| json!({
             "what": "confirmed", "person": "Ulrika <i>", "organisation": null, "taken": 12, "capacity": null,
             "waiting": 0, "member_name": "Ann <i>",
@@ -51,6 +76,14 @@ fn full(kind: &str) -> Value {
     context["links"]["passcode"] = json!("<i>secret");
     context["queue"] = json!({ "ahead": 2 });
     context["offer"] = json!({ "until": "Monday <i> (Europe/Paris)", "reader_until": "Monday <i> (Europe/Helsinki)" });
+    if let Some(what) = kind.strip_prefix("changed/") {
+        let (when, old_when) = if what == "cancelled" { (WHEN, None) } else { (WHEN, Some(OLD_WHEN)) };
+        context["state"] = json!("confirmed");
+        context["change"] = json!({
+            "what": what, "reason": "The speaker <i> is ill", "when": when, "reader_when": READER_WHEN,
+            "old_when": old_when, "reader_old_when": old_when.map(|_| READER_OLD_WHEN),
+        });
+    }
     if kind == "notice" {
         context["notice"]["organisation"] = json!("City <i>");
         context["notice"]["capacity"] = json!(30);
@@ -59,7 +92,8 @@ fn full(kind: &str) -> Value {
 }
 
 fn render(kind: &str, language: &str, context: &Value) -> Rendered {
-    render_mail(&templates(), &format!("registrations/{kind}"), language, context).unwrap()
+    let name = kind.split('/').next().unwrap();
+    render_mail(&templates(), &format!("registrations/{name}"), language, context).unwrap()
 }
 
 fn text(kind: &str, change: impl Fn(&mut Value)) -> String {
@@ -74,7 +108,9 @@ fn no_mail_is_missing_in_any_language() {
         ["layout.html", "layout.txt", "parts.html"].into_iter().map(str::to_owned).collect();
     for language in LANGUAGES {
         expected.extend(["html", "txt"].map(|ending| format!("registrations/base.{language}.{ending}")));
-        for kind in KINDS {
+        let mut kinds = KINDS.map(|kind| kind.split('/').next().unwrap()).to_vec();
+        kinds.dedup();
+        for kind in kinds {
             let endings = ["html", "subject.txt", "txt"];
             expected.extend(endings.map(|ending| format!("registrations/{kind}.{language}.{ending}")));
         }
@@ -154,13 +190,15 @@ fn a_confirmation_reads_as_a_whole() {
 fn a_link_to_join_is_only_in_mails_that_are_for_it() {
     for kind in KINDS {
         let mail = render(kind, "en", &full(kind));
-        let is_for_it = ["confirmed", "repeated"].contains(&kind);
+        let takes_place = ["changed/rescheduled", "changed/reinstated", "changed/place_changed"].contains(&kind);
+        let is_for_it = ["confirmed", "repeated"].contains(&kind) || takes_place;
+        let has_entry = kind == "confirmed" || takes_place;
         assert_eq!(mail.text.contains(JOIN), is_for_it, "{kind}");
         assert_eq!(mail.html.contains("href=\"https://meet.example/j?a=1&amp;b=2\""), is_for_it, "{kind}");
         assert_eq!(mail.text.contains("secret"), is_for_it, "{kind}");
         assert_eq!(mail.html.contains("secret"), is_for_it, "{kind}");
-        assert_eq!(mail.text.contains(ICS), kind == "confirmed", "{kind}");
-        assert_eq!(mail.html.contains(ICS), kind == "confirmed", "{kind}");
+        assert_eq!(mail.text.contains(ICS), has_entry, "{kind}");
+        assert_eq!(mail.html.contains(ICS), has_entry, "{kind}");
     }
 }
 
@@ -224,4 +262,59 @@ fn a_notice_says_what_happened_and_how_many_seats_are_taken() {
     let open = render("notice", "en", &minimal("notice"));
     assert!(open.text.contains("\nSeats taken: 12 (no limit)\nOn the waiting list: 0\n"), "{}", open.text);
     assert!(open.html.contains(">12 (no limit)</dd>"), "{}", open.html);
+}
+
+#[test]
+fn a_new_time_stands_before_the_old_one_in_both_zones() {
+    let mail = render("changed/rescheduled", "en", &full("changed/rescheduled"));
+    assert_eq!(mail.subject, format!("New time: {TITLE}"));
+    assert_eq!(
+        mail.text,
+        format!(
+            "The event has a new time\n\nHello Ulrika <i>,\n\nThe event that you registered for takes place at another \
+             time.\n\nReason:\n  The speaker <i> is ill\n\nEvent:\n  Above <i>\n  {TITLE}\nNew time:\n  {WHEN}\nIn your \
+             time zone:\n  {READER_WHEN}\nOld time:\n  {OLD_WHEN}\nIn your time zone:\n  {READER_OLD_WHEN}\nWhere:\n  Hall \
+             <i>\n\nYour seat is kept for you.\n\nJoin the event here:\n{JOIN}\nPasscode: <i>secret\n\nIf the event is in \
+             your calendar and does not change by itself, please\ncorrect it there. You can also add it to your calendar \
+             with this link:\n{ICS}\n\nIf you cannot come, please cancel. Somebody else will be glad of the seat.\n\nSee or \
+             cancel your registration:\n{MANAGE}\n\n-- \nObservatory & Co\nYou get this mail because this address was used \
+             to register for\n“{TITLE}”.\n"
+        )
+    );
+    for language in LANGUAGES {
+        let mail = render("changed/rescheduled", language, &full("changed/rescheduled"));
+        for part in [mail.text, mail.html] {
+            let places: Vec<usize> =
+                [WHEN, READER_WHEN, OLD_WHEN, READER_OLD_WHEN].iter().map(|time| part.find(time).unwrap()).collect();
+            assert!(places.is_sorted(), "{language}: {part}");
+        }
+    }
+}
+
+#[test]
+fn nobody_is_told_a_time_that_does_not_hold() {
+    for language in LANGUAGES {
+        // The event's own facts say the old time: none of them stands in the mail.
+        let mut context = minimal("changed/postponed");
+        context["event"]["when"] = json!("Never");
+        let mail = render("changed/postponed", language, &context);
+        assert_eq!(mail.text.matches(WHEN).count(), 1, "{}", mail.text);
+        assert!(!mail.text.contains("Never"), "{}", mail.text);
+        let vague = render("changed/postponed", language, &full("changed/postponed")).text;
+        assert!(vague.contains(OLD_WHEN) && vague.contains(WHEN), "{vague}");
+    }
+}
+
+#[test]
+fn who_has_no_seat_is_told_so_much_and_no_more() {
+    for (state, said) in [
+        ("waitlisted", "You keep your place on the waiting list."),
+        ("offered", "The seat that is offered to you is still held."),
+        ("pending_approval", "Your registration stays as it is."),
+    ] {
+        let text = text("changed/rescheduled", |context| context["state"] = json!(state));
+        assert!(text.contains(said) && !text.contains(ICS) && text.contains(MANAGE), "{text}");
+        let gone = self::text("changed/cancelled", |context| context["state"] = json!(state));
+        assert!(!gone.contains(said) && !gone.contains("calendar"), "{gone}");
+    }
 }

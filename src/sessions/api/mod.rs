@@ -3,6 +3,7 @@
 mod agenda;
 mod check;
 mod copies;
+mod moves;
 mod rooms;
 mod sessions;
 mod views;
@@ -20,6 +21,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(copies::clone_event)
         .service(copies::copy_agenda)
         .service(check::check_proposed_schedule)
+        .service(moves::reschedule_event)
+        .service(moves::reinstate_event)
         .service(sessions::append_session)
         .service(sessions::get_session)
         .service(sessions::update_session)

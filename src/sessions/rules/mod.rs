@@ -1,10 +1,11 @@
 //! Decisions about agendas, as pure functions.
 //!
 //! `tree` rows to a tree, with the times that follow · `plan` what a client sent, checked, as rows · `place` moving a session
-//! among others · `shift` moving those that come after one · `transfer` an agenda to another event · `placed` sessions with the
-//! room and track they are in · `finding` what a check can find · `schedule` times that do not fit · `overlap` what is on at
-//! the same time and place · `people` who is at two places.
+//! among others · `shift` moving those that come after one · `along` moving with the event · `transfer` an agenda to another
+//! event · `placed` sessions with the room and track they are in · `finding` what a check can find · `schedule` times that do
+//! not fit · `overlap` what is on at the same time and place · `people` who is at two places.
 
+mod along;
 mod finding;
 mod overlap;
 mod people;
@@ -22,6 +23,7 @@ mod tree;
 #[cfg(test)]
 mod tree_tests;
 
+pub use along::shift_along;
 pub use finding::{Finding, FindingCode, Severity};
 pub use people::{Elsewhere, Engagement};
 pub use place::{check_parent, close_gaps, depth_below, move_session};

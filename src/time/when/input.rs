@@ -14,6 +14,8 @@ use super::{
 /// - a civil time: `local_start` and `timezone`, with `local_end` or `duration` if the end is known;
 /// - an instant: `starts_at` and `timezone`, with `ends_at` or `duration` if the end is known;
 /// - a date of some precision: `edtf`.
+///
+/// Or the whole object as an answer gave it, which says so by its `precision`: then every field has to agree with the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(
@@ -71,6 +73,21 @@ pub struct WhenInput {
     /// Which reading is meant if the clocks skip a civil time or show it twice. It serves start and end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disambiguation: Option<Disambiguation>,
+    /// Of an answer that is sent back: how precisely it is known. Never stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
+    /// Of an answer that is sent back. Never stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "+01:00")]
+    pub utc_offset: Option<String>,
+    /// Of an answer that is sent back. Never stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Wednesday 23 February 2022, 11:30–13:00 (CET, Europe/Paris)")]
+    pub display: Option<String>,
+    /// Of an answer that is sent back: the time in its reader's zone. Never stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub reader: Option<serde_json::Value>,
 }
 
 impl WhenInput {
@@ -96,6 +113,10 @@ impl WhenInput {
     ///
     /// A [`WhenError`] with its code and the field to change.
     pub fn parse(&self) -> Result<When, WhenError> {
+        if self.precision.is_some() {
+            return self.parse_answer();
+        }
+        self.refuse_parts_of_an_answer()?;
         let when = if let Some(edtf) = &self.edtf {
             self.refuse_beside_edtf()?;
             When::from_edtf(Edtf::parse(edtf)?)
@@ -169,6 +190,11 @@ impl WhenInput {
         Ok(Zone::parse(name)?)
     }
 
+    fn refuse_parts_of_an_answer(&self) -> Result<(), WhenError> {
+        let is_part = self.utc_offset.is_some() || self.display.is_some() || self.reader.is_some();
+        if is_part { Err(WhenError::Incomplete { pointer: "/precision" }) } else { Ok(()) }
+    }
+
     fn refuse_beside_edtf(&self) -> Result<(), WhenError> {
         let fields = [
             (self.local_start.is_some(), "/local_start"),
@@ -191,7 +217,7 @@ impl WhenInput {
         if is_empty { Ok(()) } else { Err(WhenError::Incomplete { pointer: "/local_start" }) }
     }
 
-    fn check_weekday(&self, when: &When) -> Result<(), WhenError> {
+    pub(super) fn check_weekday(&self, when: &When) -> Result<(), WhenError> {
         let Some(given) = &self.weekday else { return Ok(()) };
         let weekday = parse_weekday(given).ok_or_else(|| WhenError::WeekdayUnknown { given: given.clone() })?;
         let date: Option<NaiveDate> = match &when.0 {

@@ -11,6 +11,7 @@
 //!
 //! It comes in as [`WhenInput`], goes out as [`WhenView`], and is stored as [`WhenRecord`].
 
+mod answer;
 mod display;
 mod error;
 mod input;

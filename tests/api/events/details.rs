@@ -397,6 +397,7 @@ async fn the_history_tells_who_changed_what(app: TestApp) {
                     "reason": null,
                     "before": { "title": "A" },
                     "after": { "title": "B", "virtual_location": { "platform": "Zoom" } },
+                    "notice": null,
                     "at": "2022-02-01T09:01:00Z",
                 },
                 {
@@ -405,6 +406,7 @@ async fn the_history_tells_who_changed_what(app: TestApp) {
                     "reason": null,
                     "before": null,
                     "after": { "title": "A", "when": {} },
+                    "notice": null,
                     "at": "2022-02-01T09:00:00Z",
                 },
             ],

@@ -1,5 +1,6 @@
 //! Events: what they are, when they are, who sees them, and in which lists they stand.
 
+mod commands;
 mod copies;
 mod details;
 mod inheritance;

@@ -1,5 +1,12 @@
 //! The mails of this room. Each is rendered when it is sent, from the state of that moment.
+//!
+//! Here those about one registration and to the staff; `changed` those about what became of the event; `calendar` the entries
+//! that they carry.
 
+mod calendar;
+mod changed;
+
+use calendar::Part;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -8,16 +15,12 @@ use super::model::{Registration, RegistrationId, RegistrationState};
 use super::view::{MailView, load_view};
 use super::{offer, store};
 use crate::accounts;
-use crate::calendars::ical::{self, Attendee, Calendar, Method, Participation, Person};
-use crate::calendars::{EntryOptions, JoinLink, event_entry};
 use crate::db::{Conn, Db, DbError};
-use crate::events::{EventId, SEATS_CHANGED};
+use crate::events::{EVENT_CHANGED, EventId, SEATS_CHANGED};
 use crate::http::Links;
 use crate::http::auth::MemberId;
-use crate::mail::{
-    CalendarMethod, CalendarPart, EmailAddress, MailMessage, Mailer, Recipient, SendError, Templates, render_mail,
-};
-use crate::outbox::{self, Claimed, Done, Failure, NewMessage};
+use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, SendError, Templates, render_mail};
+use crate::outbox::{self, Claimed, Done, Failure, MessageId, NewMessage};
 use crate::time::{Clock, Context, Ids};
 
 /// What the mails of this room need.
@@ -49,6 +52,12 @@ impl RegistrationMails {
     pub async fn handle(&self, message: &Claimed) -> Option<Result<Done, Failure>> {
         if message.kind == SEATS_CHANGED {
             return Some(self.offer_new_seats(message).await);
+        }
+        if message.kind == EVENT_CHANGED {
+            return Some(self.follow_change(message).await);
+        }
+        if message.kind == messages::EVENT_CHANGED_FOR {
+            return Some(self.send_change(message).await);
         }
         // What another room or a newer version promised is not ours to read.
         if !messages::ALL.contains(&message.kind.as_str()) {
@@ -144,6 +153,10 @@ impl RegistrationMails {
         else {
             return Ok(Done::Skipped);
         };
+        // Whoever cancels a registration is told so in any case. The rest is of no use where nothing takes place any more.
+        if name != "cancelled" && !view.may_take_place(self.clock.now()) {
+            return Ok(Done::Skipped);
+        }
         let language = view.registration.mail_language();
         let template = format!("registrations/{name}");
         let rendered = render_mail(&self.templates, &template, language.code(), &view.context(language, None))
@@ -153,9 +166,9 @@ impl RegistrationMails {
         let to = Recipient { name: Some(view.registration.name.clone()), address };
         let mut mail = self.message(message, &view, to, rendered);
         mail.calendar = match name {
-            "confirmed" => self.calendar(&view, message, Part::Seat)?,
+            "confirmed" => self.seat_entry(&view, message, Part::Seat)?,
             // Who never had a seat has no entry to take back.
-            "cancelled" if view.registration.confirmed_at.is_some() => self.calendar(&view, message, Part::Gone)?,
+            "cancelled" if view.registration.confirmed_at.is_some() => self.seat_entry(&view, message, Part::Gone)?,
             _ => None,
         };
         self.deliver(&mail).await
@@ -192,7 +205,7 @@ impl RegistrationMails {
     ) -> MailMessage {
         let workspace = &view.workspace;
         MailMessage {
-            message_id: format!("{}@{}", message.id, self.mailer.sender().address.domain()),
+            message_id: self.message_id(message.id),
             to,
             from_name: Some(workspace.sender_name.clone().unwrap_or_else(|| workspace.name.clone())),
             reply_to: workspace.reply_to.as_deref().and_then(|text| EmailAddress::parse(text).ok()),
@@ -207,46 +220,9 @@ impl RegistrationMails {
         }
     }
 
-    /// The calendar entry of a mail: the same entry as in every feed, addressed to one person.
-    fn calendar(&self, view: &MailView, message: &Claimed, part: Part) -> Result<Option<CalendarPart>, Failure> {
-        let language = view.registration.mail_language();
-        let join_link = if part == Part::Seat { JoinLink::Stored } else { JoinLink::IfPublic };
-        let options = EntryOptions { language, shows_tentative: false, is_programme: false, join_link };
-        let entry = event_entry(&view.parts, &options, self.links.public_url(), self.clock.now())
-            .map_err(|error| Failure::Fail(error.to_string()))?;
-        let Some(mut entry) = entry else { return Ok(None) };
-        let method = match (part, view.workspace.calendar_method) {
-            (_, accounts::CalendarMethod::Publish) if part == Part::Gone => return Ok(None),
-            (_, accounts::CalendarMethod::Publish) => Method::Publish,
-            (Part::Seat, accounts::CalendarMethod::Request) => Method::Request,
-            (Part::Gone, accounts::CalendarMethod::Request) => Method::Cancel,
-        };
-        // One person's cancellation does not change the event, so SEQUENCE stays and the newer DTSTAMP decides (RFC 5546
-        // section 2.1.5): whoever registers again gets the entry back.
-        // The object is made when the message is promised, whenever it is sent: a second copy has the same bytes.
-        entry.stamped_at = Some(message.created_at);
-        let sender = self.mailer.sender();
-        entry.organizer = Some(Person { name: view.workspace.name.clone(), email: sender.address.as_str().to_owned() });
-        entry.attendee = Some(Attendee {
-            name: view.registration.name.clone(),
-            email: view.registration.email.clone(),
-            participation: Participation::Accepted,
-        });
-        let calendar = Calendar {
-            name: view.workspace.name.clone(),
-            description: None,
-            url: None,
-            timezone: None,
-            refresh: None,
-            method: Some(method),
-            entries: vec![entry],
-        };
-        let method = match method {
-            Method::Publish => CalendarMethod::Publish,
-            Method::Request => CalendarMethod::Request,
-            Method::Cancel => CalendarMethod::Cancel,
-        };
-        Ok(Some(CalendarPart { method, ics: ical::render(&calendar) }))
+    /// The Message-ID of the mail that a message becomes, without its angle brackets.
+    fn message_id(&self, id: MessageId) -> String {
+        format!("{id}@{}", self.mailer.sender().address.domain())
     }
 
     async fn deliver(&self, mail: &MailMessage) -> Result<Done, Failure> {
@@ -256,12 +232,6 @@ impl RegistrationMails {
             Err(SendError::Fail { reason }) => Err(Failure::Fail(reason)),
         }
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Seat,
-    Gone,
 }
 
 fn is_confirmed(registration: &Registration) -> bool {

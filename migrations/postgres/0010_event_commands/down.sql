@@ -1,0 +1,1 @@
+alter table event_changes drop column notice;

@@ -1,0 +1,126 @@
+//! The mails about what became of an event. Each is rendered from what holds when it is sent, and skipped when that is not what
+//! it was promised to tell, or when a later one tells as much.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::super::model::{RegistrationId, RegistrationState};
+use super::super::view::{MailView, load_view};
+use super::super::{announce, messages, offer, rules};
+use super::RegistrationMails;
+use crate::db::types::AnyId;
+use crate::db::{Conn, DbError, DbResult};
+use crate::events::store::{self as events, EventChange};
+use crate::events::{EventId, EventNotice, rules as event_rules};
+use crate::http::Links;
+use crate::mail::{EmailAddress, Recipient, render_mail};
+use crate::outbox::{self, Claimed, Done, Failure, MessageId, MessageState};
+use crate::time::{Context, Phase};
+
+/// What is told to one person.
+struct Told {
+    view: MailView,
+    change: EventChange,
+    notice: EventNotice,
+    /// The mail that this one follows.
+    first: Option<MessageId>,
+}
+
+fn retry(error: impl std::fmt::Display) -> Failure {
+    Failure::Retry(error.to_string())
+}
+
+impl RegistrationMails {
+    /// An event has changed: offers are withdrawn or made, and everybody whom it concerns is promised a mail, a page of them in
+    /// a transaction. A worker that takes over from one that died goes through the pages again, to no effect.
+    pub(super) async fn follow_change(&self, message: &Claimed) -> Result<Done, Failure> {
+        #[derive(Deserialize)]
+        struct Changed {
+            event_id: EventId,
+            change_id: Uuid,
+        }
+        let changed = serde_json::from_value::<Changed>(message.payload.clone())
+            .map_err(|error| Failure::Fail(format!("the payload cannot be read: {error}")))?;
+        let (event, change) = (changed.event_id, AnyId(changed.change_id));
+        let context = Context::new(&self.clock, &self.ids);
+        let now = context.clone();
+        self.db.write(move |conn| offer::settle_offers(conn, &now, event)).await.map_err(retry)?;
+        let mut after = None;
+        let mut done = Done::Skipped;
+        loop {
+            let now = context.clone();
+            let page = self.db.write(move |conn| announce::announce_change(conn, &now, event, change, after)).await;
+            match page.map_err(retry)? {
+                Some(last) => (after, done) = (Some(last), Done::Sent),
+                None => return Ok(done),
+            }
+        }
+    }
+
+    /// Tells one person.
+    pub(super) async fn send_change(&self, message: &Claimed) -> Result<Done, Failure> {
+        #[derive(Deserialize)]
+        struct Payload {
+            registration_id: RegistrationId,
+            change_id: Uuid,
+        }
+        let payload = serde_json::from_value::<Payload>(message.payload.clone())
+            .map_err(|error| Failure::Fail(format!("the payload cannot be read: {error}")))?;
+        let (links, now) = (self.links.clone(), self.clock.now());
+        let (id, change) = (payload.registration_id, AnyId(payload.change_id));
+        let told = self.db.read(move |conn| load(conn, id, change, &links, now)).await.map_err(retry)?;
+        let Some(told) = told else { return Ok(Done::Skipped) };
+        let view = &told.view;
+        let language = view.registration.mail_language();
+        let mut context = view.context(language, None);
+        if let Value::Object(members) = &mut context {
+            members.insert("change".to_owned(), view.change_context(language, &told.change, told.notice));
+        }
+        let rendered = render_mail(&self.templates, "registrations/changed", language.code(), &context)
+            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let address = EmailAddress::parse(&view.registration.email)
+            .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
+        let to = Recipient { name: Some(view.registration.name.clone()), address };
+        let mut mail = self.message(message, view, to, rendered);
+        mail.in_reply_to = told.first.map(|first| self.message_id(first));
+        if view.registration.state == RegistrationState::Confirmed {
+            mail.calendar = self.changed_entry(view, message)?;
+        }
+        self.deliver(&mail).await
+    }
+}
+
+/// What a person is to be told of a change now; none if it is not theirs to know, not true any more, or told by a later mail.
+fn load(
+    conn: &mut Conn,
+    id: RegistrationId,
+    change: AnyId,
+    links: &Links,
+    now: DateTime<Utc>,
+) -> Result<Option<Told>, DbError> {
+    let Some(view) = load_view(conn, id, links)? else { return Ok(None) };
+    let event = &view.parts.event;
+    let Some(change) = events::find_change(conn, event.id, change)? else { return Ok(None) };
+    let Some(notice) = change.notice else { return Ok(None) };
+    let later = events::notices_since(conn, event.id, change.id)?;
+    let is_true = |notice| event_rules::is_true(notice, event.status);
+    let is_told_later = later.into_iter().any(|later| is_true(later) && event_rules::supersedes(later, notice));
+    let is_over = is_true(EventNotice::Rescheduled) && event.phase(now)? == Phase::Past;
+    if !rules::concerns(notice, view.registration.state) || !is_true(notice) || is_told_later || is_over {
+        return Ok(None);
+    }
+    let first = first_mail(conn, id)?;
+    Ok(Some(Told { view, change, notice, first }))
+}
+
+/// The mail that began the thread: the newest confirmation, or else the first that was sent.
+fn first_mail(conn: &mut Conn, id: RegistrationId) -> DbResult<Option<MessageId>> {
+    let all = outbox::for_registration(conn, id.0)?;
+    let sent = || {
+        all.iter().filter(|one| one.state == MessageState::Sent && messages::TO_THE_PERSON.contains(&one.kind.as_str()))
+    };
+    let confirmation = sent().rfind(|one| one.kind == messages::CONFIRMED);
+    Ok(confirmation.or_else(|| sent().next()).map(|one| one.id))
+}
