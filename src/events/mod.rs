@@ -20,6 +20,7 @@ mod organisers;
 mod publish;
 pub mod rules;
 mod series;
+mod shown;
 pub mod store;
 
 pub use change::{SEATS_CHANGED, change_event};
@@ -35,3 +36,4 @@ pub use model::{
 pub use organisers::{set_event_organisers, set_series_organisers};
 pub use publish::{publish_event, publish_series, unpublish_event, unpublish_series};
 pub use series::{change_series, create_series};
+pub use shown::{display_instant, place_line, subject_title};

@@ -8,12 +8,9 @@ use crate::accounts::{self, Workspace};
 use crate::calendars::{EntryParts, event_parts};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, Seats};
-use crate::events::{AttendanceMode, EventDetails};
+use crate::events::{display_instant, place_line, subject_title};
 use crate::http::{Links, Purpose};
 use crate::time::{Language, When, Zone};
-
-/// Longest title in a subject line, in characters.
-const SUBJECT_TITLE: usize = 120;
 
 /// A registration with all that belongs to it.
 pub struct MailView {
@@ -68,11 +65,11 @@ impl MailView {
         json!({
             "person": { "name": self.registration.name },
             "event": {
-                "title": cut(&details.title),
+                "title": subject_title(&details.title),
                 "super_title": details.super_title,
                 "when": self.when.display(language),
                 "reader_when": reader_when,
-                "place": place(details),
+                "place": place_line(details),
                 "url": format!("{}/api/v1/events/{}", self.base, event.id),
                 "ics_url": format!("{}/calendars/events/{}.ics", self.base, event.id),
             },
@@ -101,54 +98,8 @@ impl MailView {
     fn offer(&self, language: Language, reader: Option<Zone>) -> Option<Value> {
         let until = self.registration.offer_expires_at?.0;
         let home = self.when.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
-        let shown = |zone: Zone| {
-            let input = crate::time::WhenInput {
-                starts_at: Some(until.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
-                timezone: Some(zone.name().to_owned()),
-                ..crate::time::WhenInput::default()
-            };
-            input.parse().ok().map(|when| when.display(language))
-        };
+        let shown = |zone: Zone| display_instant(until, zone, language);
         let reader = reader.filter(|zone| *zone != home);
         Some(json!({ "until": shown(home), "reader_until": reader.and_then(shown) }))
-    }
-}
-
-fn place(details: &EventDetails) -> Option<String> {
-    let venue = details.venue.as_ref().map(|venue| match &venue.address {
-        Some(address) => format!("{}, {address}", venue.name),
-        None => venue.name.clone(),
-    });
-    let online = details.virtual_location.as_ref().map(|place| place.platform.clone());
-    match details.attendance_mode {
-        AttendanceMode::Online => online,
-        AttendanceMode::InPerson => venue,
-        AttendanceMode::Mixed => match (venue, online) {
-            (Some(venue), Some(online)) => Some(format!("{venue} / {online}")),
-            (venue, online) => venue.or(online),
-        },
-    }
-}
-
-/// A title that fits into a subject line.
-fn cut(title: &str) -> String {
-    if title.chars().count() <= SUBJECT_TITLE {
-        return title.to_owned();
-    }
-    let mut short: String = title.chars().take(SUBJECT_TITLE - 1).collect();
-    short.push('…');
-    short
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_title_is_cut_between_characters() {
-        assert_eq!(cut("Short: “a” & b"), "Short: “a” & b");
-        let long = cut(&"ü".repeat(300));
-        assert_eq!(long.chars().count(), SUBJECT_TITLE);
-        assert!(long.ends_with('…'));
     }
 }
