@@ -17,6 +17,7 @@ use crate::accounts::TokenAuthenticator;
 use crate::config::{DatabaseConfig, LimitConfig, MailConfig, ServerConfig, WorkerConfig};
 use crate::db::{Db, DbError, DbUrl, DbUrlError, PoolSize};
 use crate::http::auth::identify;
+use crate::http::page::{PageError, Pages};
 use crate::http::routing::{self, KnownPaths};
 use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
 use crate::jobs::Jobs;
@@ -97,6 +98,7 @@ impl App {
             ids,
             authenticator: Arc::new(TokenAuthenticator),
             links,
+            pages: Arc::new(pages().map_err(|error| StartError::Internal(error.to_string()))?),
             limits: settings.limits.clone(),
             in_flight: InFlight::default(),
         };
@@ -171,6 +173,12 @@ impl App {
         };
         Ok(server.listen(listener)?.run())
     }
+}
+
+/// The pages of every room.
+fn pages() -> Result<Pages, PageError> {
+    let pages = Pages::new()?;
+    Ok(pages)
 }
 
 fn mailer(config: &MailConfig) -> Result<Mailer, StartError> {
