@@ -24,6 +24,7 @@ use crate::jobs::Jobs;
 use crate::mail::{self, EmailAddress, Mailer};
 use crate::outbox::Worker;
 use crate::routes;
+use crate::speakers;
 use crate::time::{Clock, Context, Ids};
 
 /// How long a stop waits for requests and mails in hand.
@@ -177,7 +178,8 @@ impl App {
 
 /// The pages of every room.
 fn pages() -> Result<Pages, PageError> {
-    let pages = Pages::new()?;
+    let mut pages = Pages::new()?;
+    speakers::pages::add_pages(&mut pages)?;
     Ok(pages)
 }
 

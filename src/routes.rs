@@ -25,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(outbox::api::routes),
         )
         .configure(calendars::api::routes)
+        .configure(speakers::api::page_routes)
         .configure(health::routes);
 }
 

@@ -303,6 +303,17 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        affiliations -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    speaker_organisations (speaker_id, organisation_id) {
+        speaker_id -> Uid,
+        organisation_id -> Uid,
     }
 }
 
@@ -328,6 +339,12 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        invitation_version -> Integer,
+        invitation_message -> Nullable<Text>,
+        invited_at -> Nullable<Instant>,
+        respond_by -> Nullable<Instant>,
+        answered_at -> Nullable<Instant>,
+        answer_note -> Nullable<Text>,
     }
 }
 
@@ -377,6 +394,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rooms,
     sessions,
     speakers,
+    speaker_organisations,
     appearances,
     registrations,
 );

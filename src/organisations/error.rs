@@ -16,7 +16,7 @@ pub enum OrganisationError {
     #[error("The parent is this organisation itself, or lies below it.")]
     ParentCycle,
     /// Something refers to it.
-    #[error("An organisation below it, a series, an event or an appearance refers to it.")]
+    #[error("An organisation below it, a series, an event, an appearance or a speaker refers to it.")]
     InUse,
     /// Storage failed.
     #[error(transparent)]

@@ -1,7 +1,7 @@
 //! The directory of organisations: hosts, partners, cities, networks.
 //!
 //! An **organisation** belongs to one workspace. It may have a **parent** in the same workspace, and never lies below
-//! itself. What still refers to it (an organisation below it, an event, a series, an appearance) keeps it from being
+//! itself. What still refers to it (an organisation below it, an event, a series, an appearance, a speaker) keeps it from being
 //! deleted. Two organisations may have the same name: `Utrecht` and `Utrecht University` are two, and so may two
 //! committees be.
 //!

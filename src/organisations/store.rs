@@ -5,7 +5,9 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::model::{Organisation, OrganisationDetails, OrganisationId, OrganisationKind};
-use crate::db::schema::{appearances, event_organisations, events, organisations, series, series_organisations};
+use crate::db::schema::{
+    appearances, event_organisations, events, organisations, series, series_organisations, speaker_organisations,
+};
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, search};
 use crate::http::WorkspaceId;
@@ -127,7 +129,7 @@ pub fn list(
 }
 
 /// Whether something that is published names it: an event or a series of which it is an organiser, partner and so on, or
-/// an appearance that stands.
+/// an appearance that stands; or that somebody who appears there belongs to it.
 ///
 /// # Errors
 /// The database failed.
@@ -145,7 +147,16 @@ pub fn is_public(conn: &mut Conn, id: OrganisationId) -> DbResult<bool> {
         .filter(appearances::organisation_id.eq(Some(id)))
         .filter(appearances::status.ne_all(["declined", "withdrawn"]))
         .filter(events::visibility.ne("draft"));
-    Ok(diesel::select(exists(of_event).or(exists(of_series)).or(exists(appearing))).get_result(conn)?)
+    if diesel::select(exists(of_event).or(exists(of_series)).or(exists(appearing))).get_result(conn)? {
+        return Ok(true);
+    }
+    let of_speaker = speaker_organisations::table
+        .inner_join(appearances::table.on(appearances::speaker_id.eq(speaker_organisations::speaker_id.nullable())))
+        .inner_join(events::table.on(events::id.eq(appearances::event_id)))
+        .filter(speaker_organisations::organisation_id.eq(id))
+        .filter(appearances::status.ne_all(["declined", "withdrawn"]))
+        .filter(events::visibility.ne("draft"));
+    Ok(diesel::select(exists(of_speaker)).get_result(conn)?)
 }
 
 /// Locks an organisation's row until the transaction ends, by writing it as it is. Returns whether there is one.
