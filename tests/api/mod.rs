@@ -6,3 +6,4 @@ mod events;
 mod http;
 mod organisations;
 mod series;
+mod speakers;
