@@ -7,13 +7,13 @@
 //! | [`config`] | environment variables and flags, one struct a concern |
 //! | [`time`] | clock, ids, zones, dates with a precision |
 //! | [`db`] | two databases behind one handle, portable types, migrations |
-//! | [`http`] | problems, principals, conditional and idempotent requests, pages, limits |
+//! | [`http`] | problems, principals, conditional and idempotent requests, lists, limits, the pages that links in mails lead to |
 //! | [`mail`] | addresses, messages, templates, transports |
 //! | [`outbox`] | durable promises and the worker that keeps them |
 //! | [`accounts`] | workspaces, members and their roles, sign-in, tokens |
 //! | [`organisations`] | hosts, partners, cities, networks |
 //! | [`events`] | series and events: when, state, organisers; publish, reschedule, cancel |
-//! | [`speakers`] | people, and their appearances on events and sessions |
+//! | [`speakers`] | people, their appearances on events and sessions, and the invitations to these |
 //! | [`sessions`] | the agenda: sessions as a tree, rooms, schedule check |
 //! | [`calendars`] | iCalendar feeds and downloads; the one renderer of calendar entries |
 //! | [`registrations`] | form, register, wait list, cancel, and the mails about them |
