@@ -19,12 +19,14 @@ use crate::bounces::api::IntakeKey;
 use crate::config::{DatabaseConfig, LimitConfig, MailConfig, ServerConfig, WorkerConfig};
 use crate::db::{Db, DbError, DbUrl, DbUrlError, PoolSize};
 use crate::http::auth::identify;
+use crate::http::page::{PageError, Pages};
 use crate::http::routing::{self, KnownPaths};
 use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
 use crate::jobs::Jobs;
 use crate::mail::{self, DkimSigner, EmailAddress, Mailer};
 use crate::outbox::Worker;
 use crate::routes;
+use crate::speakers;
 use crate::time::{Clock, Context, Ids};
 
 /// How long a stop waits for requests and mails in hand.
@@ -100,6 +102,7 @@ impl App {
             ids,
             authenticator: Arc::new(TokenAuthenticator),
             links,
+            pages: Arc::new(pages().map_err(|error| StartError::Internal(error.to_string()))?),
             limits: settings.limits.clone(),
             in_flight: InFlight::default(),
         };
@@ -177,6 +180,13 @@ impl App {
         };
         Ok(server.listen(listener)?.run())
     }
+}
+
+/// The pages of every room.
+fn pages() -> Result<Pages, PageError> {
+    let mut pages = Pages::new()?;
+    speakers::pages::add_pages(&mut pages)?;
+    Ok(pages)
 }
 
 fn mailer(config: &MailConfig) -> Result<Mailer, StartError> {

@@ -11,11 +11,13 @@ use crate::mail::{Mailer, TemplateError, Templates};
 use crate::materials::MaterialPromises;
 use crate::outbox::{Claimed, Done, Failure, Handler};
 use crate::registrations::emails::RegistrationMails;
-use crate::registrations::templates::add_templates;
+use crate::speakers::emails::SpeakerMails;
 use crate::time::{Clock, Ids};
+use crate::{registrations, speakers};
 
 /// Hands each message to its room.
 pub struct Jobs {
+    speakers: SpeakerMails,
     materials: MaterialPromises,
     registrations: RegistrationMails,
 }
@@ -27,15 +29,22 @@ impl Jobs {
     /// A template cannot be read: a fault of ours, which a test finds.
     pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links) -> Result<Self, TemplateError> {
         let mut templates = Templates::new()?;
-        add_templates(&mut templates)?;
+        speakers::templates::add_templates(&mut templates)?;
+        registrations::templates::add_templates(&mut templates)?;
+        let speakers =
+            SpeakerMails::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), templates.clone());
         let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());
-        Ok(Self { materials, registrations: RegistrationMails::new(db, clock, ids, mailer, links, templates) })
+        let registrations = RegistrationMails::new(db, clock, ids, mailer, links, templates);
+        Ok(Self { speakers, materials, registrations })
     }
 }
 
 impl Handler for Jobs {
     fn handle(&self, message: Claimed) -> Pin<Box<dyn Future<Output = Result<Done, Failure>> + Send + '_>> {
         Box::pin(async move {
+            if let Some(done) = self.speakers.handle(&message).await {
+                return done;
+            }
             // A kind that no room knows any more was promised by another version: it waits for one that does.
             let unknown = || Err(Failure::Retry(format!("no room keeps promises of the kind {}", message.kind)));
             if let Some(kept) = self.materials.handle(&message).await {

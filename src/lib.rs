@@ -7,14 +7,14 @@
 //! | [`config`] | environment variables and flags, one struct a concern |
 //! | [`time`] | clock, ids, zones, dates with a precision |
 //! | [`db`] | two databases behind one handle, portable types, migrations |
-//! | [`http`] | problems, principals, conditional and idempotent requests, pages, limits |
+//! | [`http`] | problems, principals, conditional and idempotent requests, lists, limits, the pages that links in mails lead to |
 //! | [`mail`] | addresses, messages, templates, signatures, transports |
 //! | [`outbox`] | durable promises and the worker that keeps them |
 //! | [`bounces`] | what comes back, and the addresses that are not written to any more |
 //! | [`accounts`] | workspaces, members and their roles, sign-in, tokens |
 //! | [`organisations`] | hosts, partners, cities, networks; who belongs to whom |
 //! | [`events`] | series and events: when, state, organisers; publish, reschedule, cancel |
-//! | [`speakers`] | people, and their appearances on events and sessions |
+//! | [`speakers`] | people, their appearances on events and sessions, and the invitations to these |
 //! | [`sessions`] | the agenda: sessions as a tree, rooms, schedule check |
 //! | [`materials`] | recordings, slides and documents of series, events and sessions |
 //! | [`calendars`] | iCalendar feeds and downloads; the one renderer of calendar entries |

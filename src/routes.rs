@@ -29,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(bounces::api::routes),
         )
         .configure(calendars::api::routes)
+        .configure(speakers::api::page_routes)
         .configure(health::routes);
 }
 

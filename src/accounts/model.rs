@@ -38,9 +38,9 @@ define_text_enum! {
 }
 
 define_text_enum! {
-    /// Which mails a member gets about registrations.
+    /// Which mails a member gets about registrations and speakers.
     Notices {
-        /// One for each registration and cancellation.
+        /// One for each registration, each cancellation, and each answer of a speaker.
         Each => "each",
         /// None.
         None => "none",

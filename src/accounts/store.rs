@@ -133,7 +133,7 @@ pub fn list_members(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<Mem
     Ok(all.select(Member::as_select()).load(conn)?)
 }
 
-/// The members who are told about registrations.
+/// The members who are told about registrations, and what speakers answer.
 ///
 /// # Errors
 /// The database failed.

@@ -58,7 +58,7 @@ pub struct EntryOptions {
 
 /// The language for the words that are ours: the first of the event's that we write, or else `fallback`.
 pub fn language_of(event: &Event, fallback: Language) -> Language {
-    event.languages().iter().find_map(|tag| Language::parse(tag)).unwrap_or(fallback)
+    event.language(fallback)
 }
 
 /// The entry of an event as it is shown at `now`. `None` when calendars do not show it: it has no date, it is not known

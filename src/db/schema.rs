@@ -364,6 +364,17 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        affiliations -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    speaker_organisations (speaker_id, organisation_id) {
+        speaker_id -> Uid,
+        organisation_id -> Uid,
     }
 }
 
@@ -389,6 +400,12 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        invitation_version -> Integer,
+        invitation_message -> Nullable<Text>,
+        invited_at -> Nullable<Instant>,
+        respond_by -> Nullable<Instant>,
+        answered_at -> Nullable<Instant>,
+        answer_note -> Nullable<Text>,
     }
 }
 
@@ -472,6 +489,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rooms,
     sessions,
     speakers,
+    speaker_organisations,
     appearances,
     registrations,
     materials,

@@ -32,6 +32,7 @@ mod reschedule;
 pub mod rules;
 mod series;
 mod series_details;
+mod shown;
 pub mod store;
 
 pub use cancel::{cancel_event, reinstate_event};
@@ -56,3 +57,4 @@ pub use reminder::{ReminderAnchor, ReminderAudience, ReminderRule, set_reminders
 pub use reschedule::{postpone_event, reschedule_event};
 pub use series::{change_series, create_series};
 pub use series_details::{Period, SeriesDefaults, SeriesDetails};
+pub use shown::{display_instant, place_line, subject_title};

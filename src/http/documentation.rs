@@ -1,7 +1,7 @@
 //! Completes the generated OpenAPI document with what follows from a route's shape, so that no handler repeats it: the
 //! problems that a body, a query, a token, a condition or an idempotency key can lead to, and headers of the answers.
 //!
-//! A handler names only the codes of its own, in the extension `x-codes`.
+//! A handler names only the codes of its own, in the extension `x-codes`. Where the answer is a page, so are its problems.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +55,7 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>) {
 fn complete_operation(method: &str, operation: &mut Map<String, Value>) -> Result<(), String> {
     describe_parameters(operation);
     let mut codes = shape_codes(method, operation);
+    let is_page = is_page(operation);
     if let Some(own) = operation.shift_remove("x-codes") {
         for name in own.as_array().into_iter().flatten().filter_map(Value::as_str) {
             let code = Code::ALL.iter().find(|code| code.name() == name).ok_or_else(|| name.to_owned())?;
@@ -71,13 +72,23 @@ fn complete_operation(method: &str, operation: &mut Map<String, Value>) -> Resul
             add_headers(response);
         }
         for (status, codes) in by_status {
-            responses.insert(status.to_string(), problem_response(&codes));
+            responses.insert(status.to_string(), problem_response(&codes, is_page));
         }
     }
     // Public on purpose, not by omission.
     operation.entry("security").or_insert_with(|| json!([]));
     operation.insert("x-error-codes".to_owned(), json!(codes));
     Ok(())
+}
+
+/// Whether people see the answer in a browser: it is HTML, or the body is a form.
+fn is_page(operation: &Map<String, Value>) -> bool {
+    let has =
+        |content: Option<&Value>, media_type: &str| content.is_some_and(|content| content.get(media_type).is_some());
+    let responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+    let body = operation.get("requestBody").and_then(|body| body.get("content"));
+    has(body, "application/x-www-form-urlencoded")
+        || responses.into_iter().any(|(_, response)| has(response.get("content"), "text/html"))
 }
 
 /// The codes that follow from the shape of a route.
@@ -107,15 +118,18 @@ fn shape_codes(method: &str, operation: &Map<String, Value>) -> BTreeSet<&'stati
     if has("path", None) {
         codes.push(Code::NotFound);
     }
-    if has("query", None) {
+    // A page is shown whatever stands behind its address.
+    if has("query", None) && !is_page(operation) {
         codes.push(Code::MalformedQuery);
     }
     if has("query", Some("cursor")) {
         codes.push(Code::CursorInvalid);
     }
     if operation.contains_key("requestBody") {
+        if !is_page(operation) {
+            codes.push(Code::MalformedJson);
+        }
         codes.extend([
-            Code::MalformedJson,
             Code::BodyTooLarge,
             Code::UnsupportedMediaType,
             Code::Invalid,
@@ -137,8 +151,14 @@ fn shape_codes(method: &str, operation: &Map<String, Value>) -> BTreeSet<&'stati
     codes.into_iter().map(Code::name).collect()
 }
 
-fn problem_response(codes: &[Code]) -> Value {
+fn problem_response(codes: &[Code], is_page: bool) -> Value {
     let lines: Vec<String> = codes.iter().map(|code| format!("`{}`: {}.", code.name(), code.title())).collect();
+    if is_page {
+        return json!({
+            "description": lines.join("\n"),
+            "content": { "text/html": { "schema": { "type": "string" } } }
+        });
+    }
     let first = codes.first().map(|code| {
         json!({
             "type": format!("/api/v1/problems#{}", code.name()),

@@ -111,7 +111,7 @@ fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-fn read_body(
+pub(super) fn read_body(
     request: &HttpRequest,
     payload: &mut Payload,
     accepted: &'static [&'static str],
@@ -169,7 +169,7 @@ fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     })
 }
 
-fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer_of(error.path());
         let message = error.inner().to_string();

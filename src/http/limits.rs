@@ -6,17 +6,18 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
+use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, ResponseError};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::auth::is_known;
+use super::page::refuse;
 use super::problem::{Code, Problem};
 use crate::config::RateLimit;
 
@@ -73,7 +74,8 @@ impl PublicWrites {
             Err(refused) => {
                 let wait = refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
                 let problem = Problem::new(Code::RateLimited).with_header("retry-after", wait.to_string());
-                let mut response = request.into_response(problem.error_response()).map_into_right_body();
+                let refused = refuse(request.request(), problem);
+                let mut response = request.into_response(refused).map_into_right_body();
                 self.describe(&mut response, 0);
                 Ok(response)
             }

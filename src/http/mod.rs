@@ -1,4 +1,5 @@
-//! HTTP as every room needs it: problems, principals, strict JSON, conditional and idempotent requests, pages, limits.
+//! HTTP as every room needs it: problems, principals, strict JSON, conditional and idempotent requests, lists, limits, and
+//! the few pages that people see in a browser ([`page`]).
 //!
 //! This room knows no feature. A handler takes the extractors from here ([`Json`], [`Staff`], [`IfMatch`] …), calls one use
 //! case inside [`State::write`] or [`State::read`] and answers with a [`Reply`] or a [`Problem`].
@@ -14,6 +15,7 @@ mod json;
 mod limits;
 mod links;
 mod observe;
+pub mod page;
 mod paging;
 pub mod problem;
 pub mod reference;

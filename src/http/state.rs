@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::auth::Authenticator;
 use super::idempotency::InFlight;
 use super::links::Links;
+use super::page::Pages;
 use super::problem::Problem;
 use crate::config::LimitConfig;
 use crate::db::{Conn, Db};
@@ -22,6 +23,8 @@ pub struct State {
     pub authenticator: Arc<dyn Authenticator>,
     /// Makes and checks the links that attendees and speakers are sent.
     pub links: Links,
+    /// The pages that those links lead to.
+    pub pages: Arc<Pages>,
     /// Sizes and rates.
     pub limits: LimitConfig,
     /// Idempotency keys that this process is working on.

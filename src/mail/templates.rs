@@ -8,13 +8,16 @@
 //! - `layout.html` with the blocks `preheader`, `heading`, `body` and `footer`; it needs `language` and `subject`, which
 //!   [`super::render_mail`] provides;
 //! - `layout.txt` with the blocks `heading`, `body` and `footer`;
+//! - `event.<language>.html` and `event.<language>.txt`, the layout of a mail about an event, which hold the greeting, the facts
+//!   of the event and the footer, with the blocks `greeted`, `message`, `about`, `next` and `reason`; they need `person`,
+//!   `event` and `workspace`;
 //! - `parts.html` with the macros `button(url, label)`, `facts(rows)` for rows of `[label, value]`, and `note()`, which is
 //!   called with a block: `{% from "parts.html" import button, facts %}`.
 
-use minijinja::{
-    AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
-};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
+
+use crate::http::page::write_markup;
 
 /// Why a template cannot be used. The text names the template and the line, never a value.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +61,7 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|name| if is_html(name) { AutoEscape::Html } else { AutoEscape::None });
-        environment.set_formatter(write_value);
+        environment.set_formatter(write_markup);
         // A line that only holds a tag leaves no empty line in a text mail.
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
         environment
@@ -67,6 +70,18 @@ impl Templates {
         templates.add("layout.html", include_str!("templates/layout.html"))?;
         templates.add("layout.txt", include_str!("templates/layout.txt"))?;
         templates.add("parts.html", include_str!("templates/parts.html"))?;
+        for (name, source) in [
+            ("event.en.html", include_str!("templates/en/event.html")),
+            ("event.en.txt", include_str!("templates/en/event.txt")),
+            ("event.de.html", include_str!("templates/de/event.html")),
+            ("event.de.txt", include_str!("templates/de/event.txt")),
+            ("event.fr.html", include_str!("templates/fr/event.html")),
+            ("event.fr.txt", include_str!("templates/fr/event.txt")),
+            ("event.nl.html", include_str!("templates/nl/event.html")),
+            ("event.nl.txt", include_str!("templates/nl/event.txt")),
+        ] {
+            templates.add(name, source)?;
+        }
         Ok(templates)
     }
 
@@ -110,34 +125,6 @@ impl Templates {
 
 fn is_html(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ending)| ending == "html")
-}
-
-/// Escapes for HTML text and quoted attributes. The engine's own escaping also turns `/` into a reference, which makes
-/// links hard to read for people and programs.
-fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
-    if *state.auto_escape() != AutoEscape::Html || value.is_safe() {
-        return minijinja::escape_formatter(out, state, value);
-    }
-    let text = value.to_string();
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (plain, special) = rest.split_at(at);
-        let escaped = match special.as_bytes().first() {
-            Some(b'&') => "&amp;",
-            Some(b'<') => "&lt;",
-            Some(b'>') => "&gt;",
-            Some(b'"') => "&quot;",
-            _ => "&#39;",
-        };
-        write(out, plain)?;
-        write(out, escaped)?;
-        rest = special.get(1..).unwrap_or_default();
-    }
-    write(out, rest)
-}
-
-fn write(out: &mut Output<'_>, text: &str) -> Result<(), minijinja::Error> {
-    out.write_str(text).map_err(|error| minijinja::Error::new(ErrorKind::WriteFailure, "output").with_source(error))
 }
 
 #[cfg(test)]

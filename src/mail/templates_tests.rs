@@ -113,5 +113,10 @@ fn a_source_that_is_no_template_is_refused() {
     let mut templates = Templates::new().unwrap();
     let error = templates.add("broken.txt", "{% if %}").unwrap_err();
     assert!(matches!(error, TemplateError::Source { name, .. } if name == "broken.txt"));
-    assert_eq!(templates.names(), ["layout.html", "layout.txt", "parts.html"]);
+    let mut expected = vec!["layout.html".to_owned(), "layout.txt".to_owned(), "parts.html".to_owned()];
+    for language in ["de", "en", "fr", "nl"] {
+        expected.extend(["html", "txt"].map(|ending| format!("event.{language}.{ending}")));
+    }
+    expected.sort_unstable();
+    assert_eq!(templates.names(), expected);
 }

@@ -16,7 +16,9 @@ pub enum OrganisationError {
     #[error("The parent is this organisation itself, or lies below it.")]
     ParentCycle,
     /// Something refers to it.
-    #[error("An organisation below it, a membership, a series, an event, an appearance or a material refers to it.")]
+    #[error(
+        "An organisation below it, a membership, a series, an event, an appearance, a speaker or a material refers to it."
+    )]
     InUse,
     /// Storage failed.
     #[error(transparent)]

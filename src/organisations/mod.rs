@@ -1,7 +1,8 @@
 //! The directory of organisations: hosts, partners, cities, networks.
 //!
 //! An **organisation** belongs to one workspace. It may have a **parent** in the same workspace, and never lies below
-//! itself. What still refers to it (an organisation below it, a membership, an event, a series, an appearance) keeps it
+//! itself. What still refers to it (an organisation below it, a membership, an event, a series, an appearance, a
+//! speaker, a material) keeps it
 //! from being deleted. Two organisations may have the same name: `Utrecht` and `Utrecht University` are two, and so may
 //! two committees be.
 //!

@@ -10,12 +10,9 @@ use crate::accounts::{self, Workspace};
 use crate::calendars::{EntryParts, event_parts, status_prefix};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
-use crate::events::{AttendanceMode, Event, EventNotice, EventStatus};
+use crate::events::{EventNotice, EventStatus, display_instant, place_line, subject_title};
 use crate::http::{Links, Purpose};
 use crate::time::{Language, Phase, When, WhenInput, Zone};
-
-/// Longest title in a subject line, in characters.
-const SUBJECT_TITLE: usize = 120;
 
 /// A registration with all that belongs to it.
 pub struct MailView {
@@ -74,11 +71,11 @@ impl MailView {
         json!({
             "person": { "name": self.registration.name },
             "event": {
-                "title": cut(&details.title),
+                "title": subject_title(&details.title),
                 "super_title": details.super_title,
                 "when": format!("{prefix}{}", self.when.display(language)),
                 "reader_when": self.for_reader(&self.when, language),
-                "place": place(event),
+                "place": place_line(event),
                 "url": format!("{}/api/v1/events/{}", self.base, event.id),
                 "ics_url": format!("{}/calendars/events/{}.ics", self.base, event.id),
             },
@@ -131,55 +128,8 @@ impl MailView {
     fn offer(&self, language: Language, reader: Option<Zone>) -> Option<Value> {
         let until = self.registration.offer_expires_at?.0;
         let home = self.when.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
-        let shown = |zone: Zone| {
-            let input = WhenInput {
-                starts_at: Some(until.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
-                timezone: Some(zone.name().to_owned()),
-                ..WhenInput::default()
-            };
-            input.parse().ok().map(|when| when.display(language))
-        };
+        let shown = |zone: Zone| display_instant(until, zone, language);
         let reader = reader.filter(|zone| *zone != home);
         Some(json!({ "until": shown(home), "reader_until": reader.and_then(shown) }))
-    }
-}
-
-fn place(event: &Event) -> Option<String> {
-    let details = &event.details.0;
-    let venue = details.venue.as_ref().map(|venue| match &venue.address {
-        Some(address) => format!("{}, {address}", venue.name),
-        None => venue.name.clone(),
-    });
-    let online = details.virtual_location.as_ref().map(|place| place.platform.clone());
-    match event.attendance_mode() {
-        AttendanceMode::Online => online,
-        AttendanceMode::InPerson => venue,
-        AttendanceMode::Mixed => match (venue, online) {
-            (Some(venue), Some(online)) => Some(format!("{venue} / {online}")),
-            (venue, online) => venue.or(online),
-        },
-    }
-}
-
-/// A title that fits into a subject line.
-fn cut(title: &str) -> String {
-    if title.chars().count() <= SUBJECT_TITLE {
-        return title.to_owned();
-    }
-    let mut short: String = title.chars().take(SUBJECT_TITLE - 1).collect();
-    short.push('…');
-    short
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_title_is_cut_between_characters() {
-        assert_eq!(cut("Short: “a” & b"), "Short: “a” & b");
-        let long = cut(&"ü".repeat(300));
-        assert_eq!(long.chars().count(), SUBJECT_TITLE);
-        assert!(long.ends_with('…'));
     }
 }

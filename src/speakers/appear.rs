@@ -15,7 +15,7 @@ use crate::events::{self, Event, EventId, SessionId};
 use crate::http::WorkspaceId;
 use crate::time::Context;
 
-/// Adds an appearance behind the others of `session`, or of the event as a whole.
+/// Adds an appearance among those of `session`, or of the event as a whole: where it says, or behind the others.
 ///
 /// # Errors
 /// A field does not fit, or names what the workspace lacks.
@@ -28,17 +28,21 @@ pub fn add_appearance(
     input: &AppearanceInput,
 ) -> Result<AppearanceWith, SpeakerError> {
     check(conn, event.workspace_id, None, input)?;
-    let position = store::next_position(conn, event.id, session)?;
+    let position = match input.position {
+        Some(wanted) => make_room(conn, context, &Beside { event: event.id, session, own: None }, wanted)?.0,
+        None => store::next_position(conn, event.id, session)?,
+    };
     let id = store::insert_appearance(conn, context, event, Place { session, position }, input)?;
     let added = store::get_appearance(conn, event.workspace_id, id)?;
     record(conn, context, actor, event.id, ("appearance_added", None, Some(summary(&added))))?;
     Ok(added)
 }
 
-/// Gives an appearance this content; its place stays. What changes nothing leaves it, and its event, as they are.
+/// Gives an appearance this content and this place. What changes nothing leaves it, and its event, as they are. Nobody is
+/// mailed. An invitation is of one person: where another takes the part, its link is worth nothing any more.
 ///
 /// # Errors
-/// A field does not fit, or names what the workspace lacks.
+/// A field does not fit, names what the workspace lacks, or is a status that the present one cannot become.
 pub fn change_appearance(
     conn: &mut Conn,
     context: &Context,
@@ -46,13 +50,27 @@ pub fn change_appearance(
     current: AppearanceWith,
     input: &AppearanceInput,
 ) -> Result<AppearanceWith, SpeakerError> {
-    let Appearance { id, workspace_id, event_id, session_id, position, .. } = current.appearance;
+    let Appearance { id, workspace_id, event_id, session_id, speaker_id, .. } = current.appearance;
     check(conn, workspace_id, Some(id), input)?;
-    let input = AppearanceInput { id: Some(id), ..input.clone() };
-    if input == current.appearance.input() {
+    let is_same_person = input.speaker_id == speaker_id;
+    if let Some(fault) = rules::check_status("", &current.appearance, input.status, is_same_person) {
+        return Err(SpeakerError::Invalid(vec![fault]));
+    }
+    let mut input = AppearanceInput { id: Some(id), ..input.clone() };
+    let mut position = current.appearance.position;
+    let mut others_moved = false;
+    if input.position != Some(position) {
+        let beside = Beside { event: event_id, session: session_id, own: Some(id) };
+        (position, others_moved) = make_room(conn, context, &beside, input.position.unwrap_or(i32::MAX))?;
+        input.position = Some(position);
+    }
+    if input == current.appearance.input() && !others_moved {
         return Ok(current);
     }
     store::update_appearance(conn, id, Place { session: session_id, position }, &input, context.now)?;
+    if !is_same_person {
+        store::forget_invitation(conn, id)?;
+    }
     let changed = store::get_appearance(conn, workspace_id, id)?;
     let (before, after) = (Some(summary(&current)), Some(summary(&changed)));
     record(conn, context, actor, event_id, ("appearance_changed", before, after))?;
@@ -74,6 +92,24 @@ pub fn remove_appearance(
     record(conn, context, actor, current.appearance.event_id, ("appearance_removed", before, None))
 }
 
+/// The others of a session, or of an event as a whole.
+struct Beside {
+    event: EventId,
+    session: Option<SessionId>,
+    own: Option<AppearanceId>,
+}
+
+/// Moves the others aside. Returns the place that is free then, and whether any of them moved.
+fn make_room(conn: &mut Conn, context: &Context, beside: &Beside, wanted: i32) -> Result<(i32, bool), SpeakerError> {
+    let mut others = store::places(conn, beside.event, beside.session)?;
+    others.retain(|(id, _)| Some(*id) != beside.own);
+    let (place, moved) = rules::make_room(&others, wanted);
+    for (id, position) in &moved {
+        store::set_position(conn, *id, *position, context.now)?;
+    }
+    Ok((place, !moved.is_empty()))
+}
+
 fn check(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -86,7 +122,7 @@ fn check(
     if errors.is_empty() { Ok(()) } else { Err(SpeakerError::Invalid(errors)) }
 }
 
-fn record(
+pub(super) fn record(
     conn: &mut Conn,
     context: &Context,
     actor: &str,
@@ -99,7 +135,7 @@ fn record(
 }
 
 /// An appearance as the history keeps it: with the name, which may be gone when it is read.
-fn summary(with: &AppearanceWith) -> Value {
+pub(super) fn summary(with: &AppearanceWith) -> Value {
     json!({
         "name": with.display_name(),
         "session_id": with.appearance.session_id,

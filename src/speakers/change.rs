@@ -3,7 +3,7 @@
 use super::details::SpeakerDetails;
 use super::error::SpeakerError;
 use super::model::Speaker;
-use super::{rules, store};
+use super::{references, rules, store};
 use crate::db::Conn;
 use crate::events;
 use crate::time::Context;
@@ -12,7 +12,7 @@ use crate::time::Context;
 /// event where they appear.
 ///
 /// # Errors
-/// A field does not fit.
+/// A field does not fit, or names an organisation that the workspace lacks.
 pub fn change_speaker(
     conn: &mut Conn,
     context: &Context,
@@ -20,6 +20,7 @@ pub fn change_speaker(
     details: &SpeakerDetails,
 ) -> Result<Speaker, SpeakerError> {
     let details = rules::check_speaker(details)?;
+    references::check_affiliations(conn, current.workspace_id, &details)?;
     if details == current.details() {
         return Ok(current.clone());
     }

@@ -3,7 +3,7 @@
 use super::details::SpeakerDetails;
 use super::error::SpeakerError;
 use super::model::Speaker;
-use super::{rules, store};
+use super::{references, rules, store};
 use crate::db::Conn;
 use crate::http::WorkspaceId;
 use crate::time::Context;
@@ -11,7 +11,7 @@ use crate::time::Context;
 /// Adds a speaker to a workspace.
 ///
 /// # Errors
-/// A field does not fit.
+/// A field does not fit, or names an organisation that the workspace lacks.
 pub fn create_speaker(
     conn: &mut Conn,
     context: &Context,
@@ -19,5 +19,6 @@ pub fn create_speaker(
     details: &SpeakerDetails,
 ) -> Result<Speaker, SpeakerError> {
     let details = rules::check_speaker(details)?;
+    references::check_affiliations(conn, workspace, &details)?;
     Ok(store::insert_speaker(conn, context, workspace, &details)?)
 }

@@ -12,6 +12,18 @@ pub enum SpeakerError {
     /// The speaker appears somewhere, or something is by them.
     #[error("The speaker appears on an event, or a material is by them.")]
     InUse,
+    /// There is no such invitation.
+    #[error("There is no such invitation.")]
+    NoInvitation,
+    /// The invitation was sent again, and this is the link of an earlier one.
+    #[error("A newer invitation was sent; use the link in it.")]
+    LinkRevoked,
+    /// The event was cancelled.
+    #[error("The event was cancelled.")]
+    EventCancelled,
+    /// The present state does not allow it.
+    #[error("{0}")]
+    NotNow(String),
     /// Storage failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -32,6 +44,10 @@ impl From<SpeakerError> for Problem {
         match error {
             SpeakerError::Invalid(errors) => Self::invalid(errors),
             SpeakerError::InUse => Self::new(Code::InUse).with_detail(detail),
+            SpeakerError::NoInvitation => Self::not_found(),
+            SpeakerError::LinkRevoked => Self::new(Code::LinkRevoked).with_detail(detail),
+            SpeakerError::EventCancelled => Self::new(Code::EventCancelled),
+            SpeakerError::NotNow(_) => Self::new(Code::NotPossibleNow).with_detail(detail),
             SpeakerError::Db(error) => error.into(),
         }
     }

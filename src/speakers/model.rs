@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::details::{AppearanceInput, SpeakerDetails, SpeakerLink};
+use super::details::{Affiliation, AppearanceInput, SpeakerDetails, SpeakerLink};
 use crate::db::schema::{appearances, speakers};
 use crate::db::types::{At, Json};
 use crate::events::{EventId, SessionId};
 use crate::http::WorkspaceId;
 use crate::organisations::OrganisationId;
+use crate::time::Zone;
 use crate::{define_id, define_text_enum};
 
 define_id! {
@@ -95,6 +96,8 @@ pub struct Speaker {
     pub created_at: At,
     /// When they were last changed.
     pub updated_at: At,
+    /// Where they belong, and belonged.
+    pub affiliations: Json<Vec<Affiliation>>,
 }
 
 impl Speaker {
@@ -107,7 +110,13 @@ impl Speaker {
             links: self.links.0.clone(),
             email: self.email.clone(),
             timezone: self.timezone.clone(),
+            affiliations: self.affiliations.0.clone(),
         }
+    }
+
+    /// Their zone, if it is one that we know.
+    pub fn zone(&self) -> Option<Zone> {
+        self.timezone.as_deref().and_then(|name| Zone::parse(name).ok())
     }
 }
 
@@ -149,6 +158,18 @@ pub struct Appearance {
     pub created_at: At,
     /// When it was last changed.
     pub updated_at: At,
+    /// Which version of the invitation's link is valid; 0 before the first.
+    pub invitation_version: i32,
+    /// What the organisers wrote to them.
+    pub invitation_message: Option<String>,
+    /// When they were last invited.
+    pub invited_at: Option<At>,
+    /// Until when they are asked to answer.
+    pub respond_by: Option<At>,
+    /// When they last answered.
+    pub answered_at: Option<At>,
+    /// What they wrote to the organisers. Never public.
+    pub answer_note: Option<String>,
 }
 
 impl Appearance {
@@ -156,6 +177,7 @@ impl Appearance {
     pub fn input(&self) -> AppearanceInput {
         AppearanceInput {
             id: Some(self.id),
+            position: Some(self.position),
             speaker_id: self.speaker_id,
             organisation_id: self.organisation_id,
             label: self.label.clone(),

@@ -1,13 +1,14 @@
-//! Whether the speakers and organisations that appearances name are of their workspace.
+//! Whether the speakers and organisations that appearances and affiliations name are of their workspace.
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::details::AppearanceInput;
-use super::model::SpeakerId;
+use super::details::{AppearanceInput, SpeakerDetails};
+use super::error::SpeakerError;
+use super::model::{Speaker, SpeakerId};
 use super::store;
 use crate::db::{Conn, DbResult};
 use crate::http::{Code, FieldError, WorkspaceId};
-use crate::organisations::{self, OrganisationId};
+use crate::organisations::{self, Organisation, OrganisationId};
 
 /// The speakers and organisations of a workspace among those that appearances name.
 pub(super) struct References {
@@ -61,4 +62,32 @@ impl References {
         }
         errors
     }
+}
+
+/// Refuses affiliations with organisations that the workspace lacks.
+pub(super) fn check_affiliations(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    details: &SpeakerDetails,
+) -> Result<(), SpeakerError> {
+    let named: Vec<OrganisationId> = details.affiliations.iter().filter_map(|one| one.organisation_id).collect();
+    let found = organisations::store::find_many(conn, workspace, &named)?;
+    let known: HashSet<OrganisationId> = found.into_iter().map(|organisation| organisation.id).collect();
+    let is_unknown = |id: &OrganisationId| !known.contains(id);
+    let unknown =
+        details.affiliations.iter().enumerate().filter(|(_, one)| one.organisation_id.as_ref().is_some_and(is_unknown));
+    let faults = unknown.map(|(index, _)| {
+        let pointer = format!("/affiliations/{index}/organisation_id");
+        FieldError::new(pointer, Code::ReferenceUnknown, "There is no such organisation in this workspace.")
+    });
+    let errors: Vec<FieldError> = faults.collect();
+    if errors.is_empty() { Ok(()) } else { Err(SpeakerError::Invalid(errors)) }
+}
+
+/// The organisations that the affiliations of these speakers of one workspace name, in one query.
+pub(super) fn affiliated(conn: &mut Conn, speakers: &[Speaker]) -> DbResult<Vec<Organisation>> {
+    let Some(first) = speakers.first() else { return Ok(Vec::new()) };
+    let named = speakers.iter().flat_map(|speaker| &speaker.affiliations.0).filter_map(|one| one.organisation_id);
+    let named: HashSet<OrganisationId> = named.collect();
+    organisations::store::find_many(conn, first.workspace_id, &named.into_iter().collect::<Vec<_>>())
 }

@@ -49,8 +49,8 @@ pub fn replace_session_appearances(
 /// A session that is to go has to be deleted after this, since its appearances go with it.
 ///
 /// # Errors
-/// Every fault, with its pointer: a field does not fit, names what the workspace lacks, or an id is not of this event or
-/// stands there twice.
+/// Every fault, with its pointer: a field does not fit, names what the workspace lacks, or is a status that the present one
+/// cannot become; or an id is not of this event or stands there twice.
 pub fn replace_agenda_appearances(
     conn: &mut Conn,
     context: &Context,
@@ -69,13 +69,23 @@ pub fn replace_agenda_appearances(
         for (position, input) in (1_i32..).zip(list.appearances) {
             let place = Place { session: Some(list.session), position };
             match input.id.and_then(|id| by_id.get(&id)) {
-                Some(row) if row.input() == *input && place == Place::of(row) => {}
-                Some(row) => store::update_appearance(conn, row.id, place, input, context.now)?,
+                Some(row) if is_same(row, input) && place == Place::of(row) => {}
+                Some(row) => {
+                    store::update_appearance(conn, row.id, place, input, context.now)?;
+                    if row.speaker_id != input.speaker_id {
+                        store::forget_invitation(conn, row.id)?;
+                    }
+                }
                 None => drop(store::insert_appearance(conn, context, event, place, input)?),
             }
         }
     }
     Ok(store::delete_appearances(conn, &missing(agenda, &current))?)
+}
+
+/// Whether an appearance is what the list says, wherever it stands.
+fn is_same(row: &Appearance, input: &AppearanceInput) -> bool {
+    AppearanceInput { position: None, ..row.input() } == *input
 }
 
 /// The faults of appearances that are to be those of an agenda; `by_id` are those that the event has.
@@ -96,6 +106,15 @@ pub(super) fn check(
                     checks.fault(pointer, Code::ReferenceUnknown, "There is no such appearance at this event.");
                 } else if !seen.insert(id) {
                     checks.fault(pointer, Code::Invalid, "This appearance stands in the agenda twice.");
+                }
+            }
+            if input.position.is_some() {
+                checks.fault(format!("{prefix}/position"), Code::FieldUnknown, "The order of the list says the place.");
+            }
+            if let Some(row) = input.id.and_then(|id| by_id.get(&id)) {
+                let is_same_person = row.speaker_id == input.speaker_id;
+                if let Some(fault) = rules::check_status(&prefix, row, input.status, is_same_person) {
+                    checks.add(fault);
                 }
             }
             checks.add_all("", rules::check_appearance(&prefix, input));

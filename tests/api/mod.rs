@@ -10,4 +10,5 @@ mod queries;
 mod series;
 mod series_programme;
 mod sessions;
+mod speakers;
 mod texts;

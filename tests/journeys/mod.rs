@@ -3,4 +3,5 @@
 mod changing;
 mod documenting;
 mod facts;
+mod inviting;
 mod registering;

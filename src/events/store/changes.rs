@@ -12,7 +12,7 @@ use crate::time::Context;
 /// A change to record.
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
-    /// Who did it: `member:…`, `token:…`.
+    /// Who did it: `member:…`, `token:…`, `speaker:…`.
     pub actor: &'a str,
     /// What was done: a verb.
     pub action: &'static str,

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 
 use super::super::model::{Organisation, OrganisationId};
 use super::super::rules::MembershipPlan;
 use super::memberships::{delete_membership, replace_holders};
 use crate::db::schema::{
     appearances, event_organisations, materials, memberships, organisations, series, series_organisations,
+    speaker_organisations, speakers,
 };
 use crate::db::types::{At, Uid};
 use crate::db::{Conn, DbError, DbResult};
@@ -66,6 +67,7 @@ pub(in super::super) fn move_references(
         materials.organisation_id,
         organisations.parent_id,
     );
+    move_affiliations(conn, old, into, now)?;
     move_parts_in_events(conn, old, into)?;
     move_parts_in_series(conn, old, into, now)
 }
@@ -87,6 +89,31 @@ fn move_parts_in_events(conn: &mut Conn, old: OrganisationId, into: Organisation
     diesel::update(parts).set(event_organisations::organisation_id.eq(into)).execute(conn)?;
     Ok(())
 }
+
+/// The speakers who belong to `old` belong to `into`. Their affiliations are a document, and an id stands nowhere else in it.
+fn move_affiliations(conn: &mut Conn, old: OrganisationId, into: OrganisationId, now: DateTime<Utc>) -> DbResult<()> {
+    let of_old = || speaker_organisations::table.filter(speaker_organisations::organisation_id.eq(old));
+    let named = sql::<Text>("replace(affiliations, ")
+        .bind::<Text, _>(old.to_string())
+        .sql(", ")
+        .bind::<Text, _>(into.to_string())
+        .sql(")");
+    diesel::update(speakers::table.filter(speakers::id.eq_any(of_old().select(speaker_organisations::speaker_id))))
+        .set((
+            speakers::affiliations.eq(named),
+            speakers::revision.eq(speakers::revision + 1),
+            speakers::updated_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    let is_twice = sql::<Bool>(BELONGS_TO_BOTH).bind::<Uid, _>(into).sql(")");
+    diesel::delete(of_old().filter(is_twice)).execute(conn)?;
+    diesel::update(of_old()).set(speaker_organisations::organisation_id.eq(into)).execute(conn)?;
+    Ok(())
+}
+
+/// The speaker belongs to the other one already.
+const BELONGS_TO_BOTH: &str = "EXISTS (SELECT 1 FROM speaker_organisations AS own \
+    WHERE own.speaker_id = speaker_organisations.speaker_id AND own.organisation_id = ";
 
 fn move_parts_in_series(
     conn: &mut Conn,

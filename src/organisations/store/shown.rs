@@ -60,9 +60,13 @@ const OF_SERIES: &str = ")) OR EXISTS (SELECT 1 FROM series_organisations AS par
 const OF_APPEARANCE: &str = ")) OR EXISTS (SELECT 1 FROM appearances AS part \
     JOIN events ON events.id = part.event_id AND events.visibility <> 'draft' \
     WHERE part.status NOT IN ('declined', 'withdrawn') AND part.organisation_id IN (";
+/// Or somebody who appears at something that is no draft belongs to one.
+const OF_SPEAKER: &str = ")) OR EXISTS (SELECT 1 FROM speaker_organisations AS part \
+    JOIN appearances ON appearances.speaker_id = part.speaker_id AND appearances.status NOT IN ('declined', 'withdrawn') \
+    JOIN events ON events.id = appearances.event_id AND events.visibility <> 'draft' WHERE part.organisation_id IN (";
 
 /// Whether something that is published names it: an event or a series of which it is an organiser, partner and so on, or
-/// an appearance that stands.
+/// an appearance that stands; or that somebody who appears there belongs to it.
 ///
 /// # Errors
 /// The database failed.
@@ -80,6 +84,9 @@ pub(super) fn is_one_public(conn: &mut Conn, which: &str, id: AnyId) -> DbResult
         .sql(which)
         .bind::<Uid, _>(id)
         .sql(OF_APPEARANCE)
+        .sql(which)
+        .bind::<Uid, _>(id)
+        .sql(OF_SPEAKER)
         .sql(which)
         .bind::<Uid, _>(id)
         .sql(")))");

@@ -14,12 +14,12 @@ use super::messages;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::view::{MailView, load_view};
 use super::{offer, store};
-use crate::accounts;
+use crate::accounts::{self, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
 use crate::events::{EVENT_CHANGED, EventId, SEATS_CHANGED};
 use crate::http::Links;
 use crate::http::auth::MemberId;
-use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, SendError, Templates, render_mail};
+use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, Templates, render_mail};
 use crate::outbox::{self, Claimed, Done, Failure, MessageId, NewMessage};
 use crate::time::{Clock, Context, Ids};
 
@@ -203,21 +203,7 @@ impl RegistrationMails {
         to: Recipient,
         rendered: crate::mail::Rendered,
     ) -> MailMessage {
-        let workspace = &view.workspace;
-        MailMessage {
-            message_id: self.message_id(message.id),
-            to,
-            from_name: Some(workspace.sender_name.clone().unwrap_or_else(|| workspace.name.clone())),
-            reply_to: workspace.reply_to.as_deref().and_then(|text| EmailAddress::parse(text).ok()),
-            subject: rendered.subject,
-            text: rendered.text,
-            html: rendered.html,
-            calendar: None,
-            in_reply_to: None,
-            references: Vec::new(),
-            unsubscribe: None,
-            date: message.created_at,
-        }
+        letter(&view.workspace, &self.mailer, message, to, rendered)
     }
 
     /// The Message-ID of the mail that a message becomes, without its angle brackets.
@@ -226,11 +212,7 @@ impl RegistrationMails {
     }
 
     async fn deliver(&self, mail: &MailMessage) -> Result<Done, Failure> {
-        match self.mailer.send(mail).await {
-            Ok(()) => Ok(Done::Sent),
-            Err(SendError::Retry { reason }) => Err(Failure::Retry(reason)),
-            Err(SendError::Fail { reason }) => Err(Failure::Fail(reason)),
-        }
+        send_letter(&self.mailer, mail).await
     }
 }
 

@@ -1,7 +1,8 @@
 //! The mail templates of this room: eight kinds of mails, each in every language that Plenary writes in.
 //!
 //! In `templates/<language>/` every kind has a subject, a text and an HTML version. Text and HTML extend the `base` of
-//! their language, which holds the greeting, the facts of the event and the footer, with the blocks
+//! their language, which is the house's `event` layout with this room's `reason`. That holds the greeting, the facts of the
+//! event and the footer, with the blocks
 //! - `greeted`: the name after the greeting;
 //! - `message`: what happened, in a sentence or two;
 //! - `about`: the facts;

@@ -107,7 +107,9 @@ fn no_mail_is_missing_in_any_language() {
     let mut expected: Vec<String> =
         ["layout.html", "layout.txt", "parts.html"].into_iter().map(str::to_owned).collect();
     for language in LANGUAGES {
-        expected.extend(["html", "txt"].map(|ending| format!("registrations/base.{language}.{ending}")));
+        for base in ["event", "registrations/base"] {
+            expected.extend(["html", "txt"].map(|ending| format!("{base}.{language}.{ending}")));
+        }
         let mut kinds = KINDS.map(|kind| kind.split('/').next().unwrap()).to_vec();
         kinds.dedup();
         for kind in kinds {

@@ -4,11 +4,45 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::details::SpeakerLink;
+use super::super::details::{Affiliation, SpeakerLink};
 use super::super::model::{AppearanceId, AppearanceRole, AppearanceStatus, Speaker, SpeakerId};
+use super::super::rules;
 use super::super::store::AppearanceWith;
 use crate::events::{EventId, SessionId};
-use crate::organisations::OrganisationSummary;
+use crate::organisations::{Organisation, OrganisationSummary};
+
+/// Where a speaker belongs, or belonged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AffiliationResponse {
+    /// The organisation, where the directory has it.
+    pub organisation: Option<OrganisationSummary>,
+    /// What it is called.
+    #[schema(example = "City of Utrecht")]
+    pub name: String,
+    /// What they are there.
+    #[schema(example = "Strategist Social Sustainability and Human Rights")]
+    pub job_title: Option<String>,
+    /// From its first day on: a year, a month or a day (EDTF).
+    #[schema(example = "2019-05")]
+    pub from: Option<String>,
+    /// Up to its first day, which is not a part of it any more.
+    #[schema(example = "2024")]
+    pub until: Option<String>,
+}
+
+impl AffiliationResponse {
+    fn new(affiliation: &Affiliation, organisations: &[Organisation]) -> Self {
+        let organisation = organisations.iter().find(|one| Some(one.id) == affiliation.organisation_id);
+        let name = organisation.map(|one| one.name.clone()).or_else(|| affiliation.name.clone());
+        Self {
+            organisation: organisation.map(OrganisationSummary::from),
+            name: name.unwrap_or_default(),
+            job_title: affiliation.job_title.clone(),
+            from: affiliation.from.clone(),
+            until: affiliation.until.clone(),
+        }
+    }
+}
 
 /// A speaker. Only staff get `email` and `timezone`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -34,6 +68,10 @@ pub struct SpeakerResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Europe/Amsterdam")]
     pub timezone: Option<String>,
+    /// Where they belong, and belonged: the most important first.
+    pub affiliations: Vec<AffiliationResponse>,
+    /// The first of these that holds today.
+    pub current_affiliation: Option<AffiliationResponse>,
     /// Rises with each change.
     #[schema(example = 1)]
     pub revision: i64,
@@ -44,9 +82,13 @@ pub struct SpeakerResponse {
 }
 
 impl SpeakerResponse {
-    /// The speaker as staff see them, or as everybody does.
-    pub fn new(speaker: Speaker, is_staff: bool) -> Self {
+    /// The speaker at `now` as staff see them, or as everybody does. `organisations` are those that the affiliations name.
+    pub fn new(speaker: Speaker, organisations: &[Organisation], is_staff: bool, now: DateTime<Utc>) -> Self {
+        let shown = |one: &Affiliation| AffiliationResponse::new(one, organisations);
+        let affiliations = &speaker.affiliations.0;
         Self {
+            affiliations: affiliations.iter().map(shown).collect(),
+            current_affiliation: rules::current_affiliation(affiliations, now).map(shown),
             id: speaker.id,
             name: speaker.name,
             bio: speaker.bio,
@@ -127,6 +169,19 @@ pub struct AppearanceResponse {
     /// Whether they agree to be recorded. Only for staff; absent if they were not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording_consent: Option<bool>,
+    /// When they were last invited. Only for staff; absent if they never were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited_at: Option<DateTime<Utc>>,
+    /// Until when they are asked to answer. Only for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond_by: Option<DateTime<Utc>>,
+    /// When they last answered. Only for staff; absent until they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<DateTime<Utc>>,
+    /// What they wrote with the answer. Only for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "I can stay until noon.")]
+    pub answer_note: Option<String>,
     /// Rises with each change.
     #[schema(example = 1)]
     pub revision: i64,
@@ -153,6 +208,10 @@ impl AppearanceResponse {
             speaker: speaker.as_ref().map(SpeakerSummary::from),
             organisation: organisation.as_ref().map(OrganisationSummary::from),
             recording_consent: appearance.consents_to_recording().filter(|_| is_staff),
+            invited_at: appearance.invited_at.filter(|_| is_staff).map(|at| at.0),
+            respond_by: appearance.respond_by.filter(|_| is_staff).map(|at| at.0),
+            answered_at: appearance.answered_at.filter(|_| is_staff).map(|at| at.0),
+            answer_note: appearance.answer_note.filter(|_| is_staff),
             label: appearance.label,
             role: appearance.role,
             affiliation: appearance.affiliation,

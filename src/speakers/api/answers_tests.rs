@@ -22,6 +22,7 @@ fn speaker() -> Speaker {
         revision: 1,
         created_at: AT,
         updated_at: AT,
+        affiliations: Json(vec![]),
     }
 }
 
@@ -44,6 +45,12 @@ fn appearance(status: AppearanceStatus, speaker: Option<Speaker>, label: Option<
         revision: 1,
         created_at: AT,
         updated_at: AT,
+        invitation_version: 2,
+        invitation_message: Some("secret".into()),
+        invited_at: Some(AT),
+        respond_by: Some(AT),
+        answered_at: Some(AT),
+        answer_note: Some("secret".into()),
     };
     AppearanceWith { appearance, speaker, organisation: None }
 }
@@ -55,10 +62,21 @@ fn members(answer: &impl Serialize) -> Vec<String> {
 
 #[test]
 fn what_is_private_is_for_staff() {
-    let public = SpeakerResponse::new(speaker(), false);
-    let shown = ["id", "name", "bio", "photo_url", "links", "revision", "created_at", "updated_at"];
+    let public = SpeakerResponse::new(speaker(), &[], false, AT.0);
+    let shown = [
+        "id",
+        "name",
+        "bio",
+        "photo_url",
+        "links",
+        "affiliations",
+        "current_affiliation",
+        "revision",
+        "created_at",
+        "updated_at",
+    ];
     assert_eq!(members(&public), shown);
-    let staff = SpeakerResponse::new(speaker(), true);
+    let staff = SpeakerResponse::new(speaker(), &[], true, AT.0);
     assert_eq!((staff.email.as_deref(), staff.timezone.as_deref()), (Some("private@example.org"), Some("Asia/Tehran")));
 }
 
@@ -67,9 +85,31 @@ fn an_appearance_shows_its_status_beside_the_name_and_nothing_private() {
     let with = appearance(AppearanceStatus::Tbc, Some(speaker()), None);
     let public = AppearanceResponse::new(with.clone(), false).unwrap();
     assert_eq!((public.name.as_str(), public.status), ("Bahram Ghazi", AppearanceStatus::Tbc));
-    assert_eq!(public.recording_consent, None);
+    assert_eq!(
+        members(&public),
+        [
+            "id",
+            "event_id",
+            "session_id",
+            "position",
+            "name",
+            "speaker",
+            "organisation",
+            "label",
+            "role",
+            "affiliation",
+            "job_title",
+            "status",
+            "note",
+            "revision",
+            "created_at",
+            "updated_at",
+        ]
+    );
     assert_eq!(members(&public.speaker.unwrap()), ["id", "name", "bio", "photo_url"]);
-    assert_eq!(AppearanceResponse::new(with, true).unwrap().recording_consent, Some(false));
+    let staff = AppearanceResponse::new(with, true).unwrap();
+    assert_eq!((staff.recording_consent, staff.answer_note.as_deref()), (Some(false), Some("secret")));
+    assert_eq!((staff.invited_at, staff.answered_at, staff.respond_by), (Some(AT.0), Some(AT.0), Some(AT.0)));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use actix_web::{delete, get, patch, post, web};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::super::details::AppearanceInput;
 use super::super::model::{AppearanceId, SpeakerId};
@@ -17,8 +17,9 @@ use crate::events::api::EventSummary;
 use crate::events::{self, Event, EventId, SessionId};
 use crate::http::auth::{Scope, needs};
 use crate::http::{
-    IdempotencyKey, IfMatch, Json, MergePatch, Page, PageQuery, Problem, Reply, Staff, State, Visitor, WorkspaceId,
+    IdempotencyKey, IfMatch, Json, MergePatch, Page, Problem, Reply, Staff, State, Visitor, WorkspaceId,
 };
+use crate::time::Phase;
 
 /// The appearances of an event.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,20 +42,38 @@ define_page! {
     SpeakerAppearancePage of SpeakerAppearanceResponse
 }
 
+/// Which appearances of a speaker.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SpeakerAppearanceQuery {
+    /// Only those on events that stand there now.
+    pub phase: Option<Phase>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+    /// Rows on a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub limit: Option<u32>,
+}
+
 fn visible_event(conn: &mut Conn, visitor: &Visitor, id: EventId) -> Result<(Event, bool), Problem> {
     let event = events::store::find_event(conn, id)?.ok_or_else(Problem::not_found)?;
     let is_staff = visitor.may(event.workspace_id, Scope::ProgrammeRead);
     if is_staff || event.is_public() { Ok((event, is_staff)) } else { Err(Problem::not_found()) }
 }
 
-/// An appearance as it is once its event is locked.
-fn lock_appearance(conn: &mut Conn, workspace: WorkspaceId, id: AppearanceId) -> Result<AppearanceWith, Problem> {
+/// An appearance as it is once its event is locked, and the event.
+pub(super) fn lock_appearance(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: AppearanceId,
+) -> Result<(Event, AppearanceWith), Problem> {
     let event = store::get_appearance(conn, workspace, id)?.appearance.event_id;
-    events::store::lock_event(conn, workspace, event)?;
-    Ok(store::get_appearance(conn, workspace, id)?)
+    let event = events::store::lock_event(conn, workspace, event)?;
+    Ok((event, store::get_appearance(conn, workspace, id)?))
 }
 
-fn staff_view(with: AppearanceWith) -> Result<AppearanceResponse, Problem> {
+pub(super) fn staff_view(with: AppearanceWith) -> Result<AppearanceResponse, Problem> {
     AppearanceResponse::new(with, true).ok_or_else(Problem::not_found)
 }
 
@@ -64,7 +83,7 @@ fn staff_view(with: AppearanceWith) -> Result<AppearanceResponse, Problem> {
 /// nor withdrawn.
 #[utoipa::path(
     tag = "Speakers",
-    params(PageQuery),
+    params(SpeakerAppearanceQuery),
     security((), ("bearer" = ["programme:read"])),
     responses((status = 200, body = SpeakerAppearancePage, description = "A page of appearances"))
 )]
@@ -73,15 +92,16 @@ pub async fn list_speaker_appearances(
     state: web::Data<State>,
     visitor: Visitor,
     path: web::Path<SpeakerId>,
-    query: web::Query<PageQuery>,
+    query: web::Query<SpeakerAppearanceQuery>,
 ) -> Result<Reply, Problem> {
     let page = Page::<(DateTime<Utc>, AppearanceId)>::parse(query.cursor.as_deref(), query.limit)?;
     let (id, now, after, limit) = (path.into_inner(), state.clock.now(), page.after, page.fetch());
+    let phase = query.phase.map(|phase| (phase, now));
     let (speaker, is_staff, rows) = state
         .read(move |conn| {
             let (speaker, _) = visible_speaker(conn, &visitor, id)?;
             let is_staff = visitor.may(speaker.workspace_id, Scope::ProgrammeRead);
-            let wanted = SpeakerAppearances { speaker: id, public_only: !is_staff, after, limit };
+            let wanted = SpeakerAppearances { speaker: id, public_only: !is_staff, phase, after, limit };
             Ok((speaker, is_staff, store::appearances_of_speaker(conn, &wanted)?))
         })
         .await?;
@@ -125,12 +145,12 @@ pub async fn list_event_appearances(
 /// Add an appearance to an event
 #[utoipa::path(
     tag = "Speakers",
-    description = "A part in the event as a whole, behind those that are there.",
+    description = "A part in the event as a whole, at `position` or behind those that are there.",
     params(IdempotencyKey),
     request_body = AppearanceInput,
     security(("bearer" = ["programme:write"])),
     responses((status = 201, body = AppearanceResponse, description = "The new appearance")),
-    extensions(("x-codes" = json!(["reference_unknown"])))
+    extensions(("x-codes" = json!(["reference_unknown", "number_invalid"])))
 )]
 #[post("/events/{event_id}/appearances")]
 pub async fn create_event_appearance(
@@ -151,12 +171,12 @@ pub async fn create_event_appearance(
 /// Add an appearance to a session
 #[utoipa::path(
     tag = "Speakers",
-    description = "A part in one session, behind those that are there.",
+    description = "A part in one session, at `position` or behind those that are there.",
     params(IdempotencyKey),
     request_body = AppearanceInput,
     security(("bearer" = ["programme:write"])),
     responses((status = 201, body = AppearanceResponse, description = "The new appearance")),
-    extensions(("x-codes" = json!(["reference_unknown"])))
+    extensions(("x-codes" = json!(["reference_unknown", "number_invalid"])))
 )]
 #[post("/sessions/{session_id}/appearances")]
 pub async fn create_session_appearance(
@@ -207,14 +227,19 @@ pub async fn get_appearance(
 
 /// Change an appearance
 ///
-/// A merge patch (RFC 7396): confirm somebody, correct an affiliation, put a person in the place of a label.
+/// A merge patch (RFC 7396): confirm somebody, correct an affiliation, move them among the others, put a person in the place
+/// of a label. Nobody is mailed. A status can become another as follows, while the same person has the part:
+///
+/// - `tbc` and `invited`: any;
+/// - `confirmed`: `withdrawn`, or `tbc` again;
+/// - `declined` and `withdrawn`: `tbc`, `invited` or `confirmed`.
 #[utoipa::path(
     tag = "Speakers",
     params(IfMatch),
     request_body(content = AppearanceInput, content_type = "application/merge-patch+json"),
     security(("bearer" = ["programme:write"])),
     responses((status = 200, body = AppearanceResponse, description = "The appearance as it is now")),
-    extensions(("x-codes" = json!(["reference_unknown"])))
+    extensions(("x-codes" = json!(["reference_unknown", "number_invalid", "not_possible_now"])))
 )]
 #[patch("/appearances/{appearance_id}")]
 pub async fn update_appearance(
@@ -227,7 +252,7 @@ pub async fn update_appearance(
     let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
     let appearance = state
         .write(move |conn, context| {
-            let current = lock_appearance(conn, workspace, id)?;
+            let (_, current) = lock_appearance(conn, workspace, id)?;
             if_match.check(current.appearance.revision)?;
             let input = changes.apply(&current.appearance.input())?;
             staff_view(change_appearance(conn, context, &actor, current, &input)?)
@@ -254,7 +279,7 @@ pub async fn delete_appearance(
     let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
     state
         .write(move |conn, context| {
-            let current = lock_appearance(conn, workspace, id)?;
+            let (_, current) = lock_appearance(conn, workspace, id)?;
             if_match.check(current.appearance.revision)?;
             Ok(remove_appearance(conn, context, &actor, &current)?)
         })

@@ -2,11 +2,13 @@
 
 mod answers;
 mod appearances;
+mod invitation_page;
+mod invitations;
 mod speakers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use answers::{AppearanceResponse, SpeakerResponse, SpeakerSummary};
+pub use answers::{AffiliationResponse, AppearanceResponse, SpeakerResponse, SpeakerSummary};
 
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -22,5 +24,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(appearances::create_session_appearance)
         .service(appearances::get_appearance)
         .service(appearances::update_appearance)
-        .service(appearances::delete_appearance);
+        .service(appearances::delete_appearance)
+        .service(invitations::invite_speaker)
+        .service(invitations::get_invitation)
+        .service(invitations::answer_invitation);
+}
+
+/// Adds this room's pages, to the root.
+pub fn page_routes(config: &mut ServiceConfig) {
+    config.service(invitation_page::get_invitation_page).service(invitation_page::answer_invitation_page);
 }

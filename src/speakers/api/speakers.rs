@@ -1,11 +1,13 @@
 //! The directory of speakers.
 
 use actix_web::{delete, get, patch, post, web};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::details::SpeakerDetails;
 use super::super::model::{Speaker, SpeakerId};
+use super::super::references::affiliated;
 use super::super::store;
 use super::answers::SpeakerResponse;
 use crate::db::Conn;
@@ -40,9 +42,9 @@ pub(super) fn visible_speaker(conn: &mut Conn, visitor: &Visitor, id: SpeakerId)
     if is_staff || store::is_public(conn, id)? { Ok((speaker, is_staff)) } else { Err(Problem::not_found()) }
 }
 
-fn answer(speaker: Speaker, is_staff: bool) -> Result<Reply, Problem> {
-    let revision = speaker.revision;
-    Ok(Reply::ok(&SpeakerResponse::new(speaker, is_staff))?.with_revision(revision))
+fn shown(conn: &mut Conn, speaker: Speaker, is_staff: bool, now: DateTime<Utc>) -> Result<SpeakerResponse, Problem> {
+    let organisations = affiliated(conn, std::slice::from_ref(&speaker))?;
+    Ok(SpeakerResponse::new(speaker, &organisations, is_staff, now))
 }
 
 /// List speakers
@@ -62,9 +64,16 @@ pub async fn list_speakers(
     let SpeakerQuery { q, cursor, limit } = query.into_inner();
     let page = Page::<(String, SpeakerId)>::parse(cursor.as_deref(), limit)?;
     let (workspace, after, fetch) = (staff.workspace, page.after.clone(), page.fetch());
-    let rows = state.read(move |conn| Ok(store::list_speakers(conn, workspace, q.as_deref(), after, fetch)?)).await?;
+    let (rows, organisations) = state
+        .read(move |conn| {
+            let rows = store::list_speakers(conn, workspace, q.as_deref(), after, fetch)?;
+            let organisations = affiliated(conn, &rows)?;
+            Ok((rows, organisations))
+        })
+        .await?;
     let (rows, next_cursor) = page.finish(rows, |row| (row.sort_key.clone(), row.id))?;
-    let items = rows.into_iter().map(|speaker| SpeakerResponse::new(speaker, true)).collect();
+    let now = state.clock.now();
+    let items = rows.into_iter().map(|speaker| SpeakerResponse::new(speaker, &organisations, true, now)).collect();
     Reply::ok(&SpeakerPage { items, next_cursor })
 }
 
@@ -77,7 +86,10 @@ pub async fn list_speakers(
     security(("bearer" = ["directory:write"])),
     responses((status = 201, body = SpeakerResponse, description = "The new speaker")),
     extensions((
-        "x-codes" = json!(["url_invalid", "email_invalid", "timezone_unknown", "timezone_abbreviation", "number_invalid"])
+        "x-codes" = json!([
+            "url_invalid", "email_invalid", "timezone_unknown", "timezone_abbreviation", "number_invalid",
+            "reference_unknown", "edtf_invalid", "end_before_start"
+        ])
     ))
 )]
 #[post("/speakers")]
@@ -90,8 +102,8 @@ pub async fn create_speaker(
     let (workspace, details) = (staff.workspace, body.value);
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let speaker = super::super::create_speaker(conn, context, workspace, &details)?;
-        let (location, revision) = (format!("/api/v1/speakers/{}", speaker.id), speaker.revision);
-        Ok(Reply::created(location, &SpeakerResponse::new(speaker, true))?.with_revision(revision))
+        let speaker = shown(conn, speaker, true, context.now)?;
+        Ok(Reply::created(format!("/api/v1/speakers/{}", speaker.id), &speaker)?.with_revision(speaker.revision))
     })
     .await
 }
@@ -111,9 +123,14 @@ pub async fn get_speaker(
     visitor: Visitor,
     path: web::Path<SpeakerId>,
 ) -> Result<Reply, Problem> {
-    let id = path.into_inner();
-    let (speaker, is_staff) = state.read(move |conn| visible_speaker(conn, &visitor, id)).await?;
-    answer(speaker, is_staff)
+    let (id, now) = (path.into_inner(), state.clock.now());
+    let speaker = state
+        .read(move |conn| {
+            let (speaker, is_staff) = visible_speaker(conn, &visitor, id)?;
+            shown(conn, speaker, is_staff, now)
+        })
+        .await?;
+    Ok(Reply::ok(&speaker)?.with_revision(speaker.revision))
 }
 
 /// Change a speaker
@@ -126,7 +143,10 @@ pub async fn get_speaker(
     security(("bearer" = ["directory:write"])),
     responses((status = 200, body = SpeakerResponse, description = "The speaker as they are now")),
     extensions((
-        "x-codes" = json!(["url_invalid", "email_invalid", "timezone_unknown", "timezone_abbreviation", "number_invalid"])
+        "x-codes" = json!([
+            "url_invalid", "email_invalid", "timezone_unknown", "timezone_abbreviation", "number_invalid",
+            "reference_unknown", "edtf_invalid", "end_before_start"
+        ])
     ))
 )]
 #[patch("/speakers/{speaker_id}")]
@@ -143,10 +163,11 @@ pub async fn update_speaker(
             let current = store::get_speaker(conn, workspace, id)?;
             if_match.check(current.revision)?;
             let details = changes.apply(&current.details())?;
-            Ok(super::super::change_speaker(conn, context, &current, &details)?)
+            let changed = super::super::change_speaker(conn, context, &current, &details)?;
+            shown(conn, changed, true, context.now)
         })
         .await?;
-    answer(speaker, true)
+    Ok(Reply::ok(&speaker)?.with_revision(speaker.revision))
 }
 
 /// Delete a speaker

@@ -146,14 +146,27 @@ pub(in super::super) fn rows_of_event(conn: &mut Conn, event: EventId) -> DbResu
     Ok(appearances::table.filter(appearances::event_id.eq(event)).select(Appearance::as_select()).load(conn)?)
 }
 
-/// The place behind the last appearance of `session`, or of the event as a whole.
-pub(in super::super) fn next_position(conn: &mut Conn, event: EventId, session: Option<SessionId>) -> DbResult<i32> {
+/// The appearances of a session, or of the event as a whole, in their order, with their places.
+pub(in super::super) fn places(
+    conn: &mut Conn,
+    event: EventId,
+    session: Option<SessionId>,
+) -> DbResult<Vec<(AppearanceId, i32)>> {
+    let rows = beside(event, session).order((appearances::position, appearances::id));
+    Ok(rows.select((appearances::id, appearances::position)).load(conn)?)
+}
+
+fn beside(event: EventId, session: Option<SessionId>) -> appearances::BoxedQuery<'static, MultiBackend> {
     let rows = appearances::table.filter(appearances::event_id.eq(event)).into_boxed::<MultiBackend>();
-    let rows = match session {
+    match session {
         Some(session) => rows.filter(appearances::session_id.eq(Some(session))),
         None => rows.filter(appearances::session_id.is_null()),
-    };
-    let last: Option<i32> = rows.select(max(appearances::position)).first(conn)?;
+    }
+}
+
+/// The place behind the last appearance of `session`, or of the event as a whole.
+pub(in super::super) fn next_position(conn: &mut Conn, event: EventId, session: Option<SessionId>) -> DbResult<i32> {
+    let last: Option<i32> = beside(event, session).select(max(appearances::position)).first(conn)?;
     Ok(last.unwrap_or(0).saturating_add(1))
 }
 
@@ -195,6 +208,23 @@ pub(in super::super) fn update_appearance(
         ))
         .execute(conn)
         .map_err(gone_meanwhile)?;
+    Ok(())
+}
+
+/// Moves an appearance aside.
+pub(in super::super) fn set_position(
+    conn: &mut Conn,
+    id: AppearanceId,
+    position: i32,
+    now: DateTime<Utc>,
+) -> DbResult<()> {
+    diesel::update(appearances::table.find(id))
+        .set((
+            appearances::position.eq(position),
+            appearances::revision.eq(appearances::revision + 1),
+            appearances::updated_at.eq(At(now)),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use crate::db::types::At;
 use crate::db::{Conn, DbResult, MultiBackend};
 use crate::events::{Event, EventId, SessionId, Visibility};
 use crate::http::WorkspaceId;
+use crate::time::Phase;
 
 /// Which appearances of a speaker, and which page of them.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct SpeakerAppearances {
     pub speaker: SpeakerId,
     /// Only those that stand, on published events.
     pub public_only: bool,
+    /// Only those on events in this phase at this time.
+    pub phase: Option<(Phase, DateTime<Utc>)>,
     /// Those behind this one: the event's place in time, and the appearance.
     pub after: Option<(DateTime<Utc>, AppearanceId)>,
     /// At most this many.
@@ -37,6 +40,15 @@ pub fn appearances_of_speaker(conn: &mut Conn, wanted: &SpeakerAppearances) -> D
         rows = rows
             .filter(appearances::status.ne_all(AppearanceStatus::HIDDEN))
             .filter(events::visibility.eq(Visibility::Published));
+    }
+    if let Some((phase, now)) = wanted.phase {
+        let at = At(now);
+        rows = match phase {
+            Phase::Undated => rows.filter(events::until_at.is_null()),
+            Phase::Upcoming => rows.filter(events::until_at.is_not_null()).filter(events::sorts_at.gt(at)),
+            Phase::Live => rows.filter(events::sorts_at.le(at)).filter(events::until_at.gt(Some(at))),
+            Phase::Past => rows.filter(events::until_at.le(Some(at))),
+        };
     }
     if let Some((at, id)) = wanted.after {
         let is_tied = events::sorts_at.eq(At(at)).and(appearances::id.gt(id));

@@ -1,14 +1,17 @@
 //! Queries on speakers.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::super::details::{SpeakerDetails, SpeakerLink};
+use super::super::details::{Affiliation, SpeakerDetails, SpeakerLink};
 use super::super::model::{Speaker, SpeakerId};
-use crate::db::schema::speakers;
+use crate::db::schema::{speaker_organisations, speakers};
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, MultiBackend, search};
 use crate::http::WorkspaceId;
+use crate::organisations::OrganisationId;
 use crate::time::Context;
 
 /// The columns that follow from the details.
@@ -24,6 +27,7 @@ struct Described {
     timezone: Option<String>,
     sort_key: String,
     search_text: String,
+    affiliations: Json<Vec<Affiliation>>,
 }
 
 fn described(details: &SpeakerDetails) -> Described {
@@ -36,6 +40,7 @@ fn described(details: &SpeakerDetails) -> Described {
         timezone: details.timezone.clone(),
         sort_key: search::normalise(&details.name),
         search_text: search::normalise(&details.name),
+        affiliations: Json(details.affiliations.clone()),
     }
 }
 
@@ -56,7 +61,27 @@ pub(in super::super) fn insert_speaker(
             speakers::updated_at.eq(At(context.now)),
         ))
         .execute(conn)?;
+    refer_to_organisations(conn, id, details)?;
     get_speaker(conn, workspace, id)
+}
+
+/// Keeps the organisations that the affiliations name from being deleted. One that is gone since it was looked up makes the
+/// whole transaction run again, to say so.
+fn refer_to_organisations(conn: &mut Conn, speaker: SpeakerId, details: &SpeakerDetails) -> DbResult<()> {
+    let own = speaker_organisations::table.filter(speaker_organisations::speaker_id.eq(speaker));
+    diesel::delete(own).execute(conn)?;
+    let named: BTreeSet<OrganisationId> = details.affiliations.iter().filter_map(|one| one.organisation_id).collect();
+    for organisation in named {
+        let row =
+            (speaker_organisations::speaker_id.eq(speaker), speaker_organisations::organisation_id.eq(organisation));
+        let inserted = diesel::insert_into(speaker_organisations::table).values(row).execute(conn);
+        match inserted.map_err(DbError::from) {
+            Ok(_) => {}
+            Err(DbError::ForeignKeyViolation) => return Err(DbError::Crossed),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// A speaker of this workspace.
@@ -140,7 +165,13 @@ pub(in super::super) fn update_speaker(
     let changed = diesel::update(row)
         .set((described(details), speakers::revision.eq(speakers::revision + 1), speakers::updated_at.eq(At(now))))
         .execute(conn)?;
-    if changed == 1 { get_speaker(conn, current.workspace_id, current.id) } else { Err(DbError::Crossed) }
+    if changed != 1 {
+        return Err(DbError::Crossed);
+    }
+    if details.affiliations != current.affiliations.0 {
+        refer_to_organisations(conn, current.id, details)?;
+    }
+    get_speaker(conn, current.workspace_id, current.id)
 }
 
 /// Removes `current` as they were read. If they were changed since, the whole transaction has to be run again.

@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
-use super::super::details::SpeakerLink;
-use super::super::model::{AppearanceRole, AppearanceStatus, SpeakerId};
+use super::super::super::details::SpeakerLink;
+use super::super::super::model::{AppearanceRole, AppearanceStatus, SpeakerId};
 use super::*;
 use crate::organisations::OrganisationId;
 

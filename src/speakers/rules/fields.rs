@@ -1,8 +1,9 @@
-//! What speakers and appearances have to be like, as pure functions.
+//! The fields of speakers and appearances.
 
-use super::details::{AppearanceInput, SpeakerDetails};
-use super::error::SpeakerError;
-use super::model::AppearanceId;
+use super::super::details::{AppearanceInput, SpeakerDetails};
+use super::super::error::SpeakerError;
+use super::super::model::AppearanceId;
+use super::affiliations::check_affiliations;
 use crate::http::{Checks, Code, FieldError, LINE};
 use crate::mail::EmailAddress;
 
@@ -33,6 +34,7 @@ pub fn check_speaker(details: &SpeakerDetails) -> Result<SpeakerDetails, Speaker
         Some(Err(error)) => checks.fault("/email", Code::EmailInvalid, format!("{error}.")),
     }
     checks.optional_zone("/timezone", details.timezone.as_deref());
+    check_affiliations(&mut checks, &details.affiliations);
     let errors = checks.into_errors();
     if errors.is_empty() { Ok(checked) } else { Err(SpeakerError::Invalid(errors)) }
 }
@@ -60,6 +62,7 @@ pub fn check_appearance(prefix: &str, input: &AppearanceInput) -> Vec<FieldError
             refuse_uncertain(&mut checks, &pointer("label"), label.unwrap_or_default());
         }
     }
+    checks.range(&pointer("position"), input.position, 1..=10_000);
     checks.optional_line(&pointer("affiliation"), input.affiliation.as_deref(), LINE);
     checks.optional_line(&pointer("job_title"), input.job_title.as_deref(), LINE);
     checks.optional_line(&pointer("note"), input.note.as_deref(), LINE);
@@ -83,5 +86,5 @@ fn refuse_uncertain(checks: &mut Checks, pointer: &str, name: &str) {
 }
 
 #[cfg(test)]
-#[path = "rules_tests.rs"]
+#[path = "fields_tests.rs"]
 mod tests;

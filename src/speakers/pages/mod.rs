@@ -1,0 +1,23 @@
+//! The page that the link of an invitation leads to. Its markup stands in one file, its words in one a language.
+
+use crate::http::page::{PageError, Pages};
+
+/// Registers the pages of this room.
+///
+/// # Errors
+/// One of them is not a template: a fault of ours, which a test finds.
+pub fn add_pages(pages: &mut Pages) -> Result<(), PageError> {
+    for (name, source) in [
+        ("speakers/invitation.html", include_str!("invitation.html")),
+        ("speakers/words.en.html", include_str!("words.en.html")),
+        ("speakers/words.de.html", include_str!("words.de.html")),
+        ("speakers/words.fr.html", include_str!("words.fr.html")),
+        ("speakers/words.nl.html", include_str!("words.nl.html")),
+    ] {
+        pages.add(name, source)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
