@@ -12,8 +12,13 @@ use crate::time::Context;
 impl Appearance {
     /// The same part somewhere else: to be confirmed, and recording to be asked for. None for who declined or withdrew.
     pub fn asked_again(&self) -> Option<AppearanceInput> {
-        let again =
-            AppearanceInput { id: None, status: AppearanceStatus::Tbc, recording_consent: None, ..self.input() };
+        let again = AppearanceInput {
+            id: None,
+            position: None,
+            status: AppearanceStatus::Tbc,
+            recording_consent: None,
+            ..self.input()
+        };
         self.status.stands().then_some(again)
     }
 }

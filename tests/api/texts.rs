@@ -60,7 +60,9 @@ fn resources(event: &str) -> Vec<(&'static str, String, Value)> {
 }
 
 /// Texts of a known form, which are tested where that form is: names of zones, tags, addresses, ids, times, secrets.
-const OF_A_FORM: [&str; 17] = [
+const OF_A_FORM: [&str; 19] = [
+    "from",
+    "until",
     "slug",
     "timezone",
     "language",
@@ -145,6 +147,7 @@ fn with(body: &Value, pointer: &str, text: &str) -> Value {
         ("/legal_form", "text", "A"),
         ("/legal_form", "language", "fr"),
         ("/links/0", "url", "https://example.org/"),
+        ("/affiliations/0", "name", "A"),
     ] {
         if pointer.starts_with(parent) && pointer != format!("{parent}/{member}") {
             whole.pointer_mut(parent).unwrap()[member] = json!(least);

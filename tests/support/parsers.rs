@@ -1,5 +1,6 @@
 //! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
 //! so that a test can hold one against the other. Signatures of mails: dkimpy.
+//! What the OpenAPI document says of a body: jsonschema.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -25,6 +26,14 @@ pub fn verify_dkim(mail: &[u8], record_name: &str, record_value: &str) -> (bool,
     let answer = run(Command::new(python()).arg(script("verify_dkim.py")).args([record_name, record_value]), mail);
     let signed = answer["signed"].as_array().expect("a list").iter();
     (answer["valid"] == true, signed.map(|name| name.as_str().unwrap_or_default().to_owned()).collect())
+}
+
+/// What of `checks`, each `{what, schema, instance}`, does not fit its schema of an OpenAPI document, as jsonschema reads it.
+#[track_caller]
+pub fn check_schemas(document: &Value, checks: &[Value]) -> Vec<String> {
+    let input = serde_json::json!({ "document": document, "checks": checks }).to_string();
+    let faults = run(Command::new(python()).arg(script("check_schema.py")), input.as_bytes());
+    faults.as_array().expect("a list").iter().map(|fault| fault.as_str().unwrap_or_default().to_owned()).collect()
 }
 
 fn root() -> PathBuf {

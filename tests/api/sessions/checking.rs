@@ -163,9 +163,9 @@ async fn a_speaker_is_at_one_place_in_any_role(app: TestApp) {
     assert_eq!(finding["hint"], "Ada is in “Day” at the same time.");
     // Seen from the other event.
     assert_eq!(check(&owner, &here).await, found(&[("double_booked", "/appearances/0")]));
-    // Who declined is not there.
-    let declined = format!("/api/v1/appearances/{}", appearance.id());
-    owner.if_match("*").patch(&declined, json!({ "status": "declined" })).await.expect(200);
+    // Who withdrew is not there.
+    let withdrawn = format!("/api/v1/appearances/{}", appearance.id());
+    owner.if_match("*").patch(&withdrawn, json!({ "status": "withdrawn" })).await.expect(200);
     assert_eq!(check(&owner, &there).await, found(&expected[..2]));
     assert_eq!(check(&owner, &here).await, found(&[]));
 }

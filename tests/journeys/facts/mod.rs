@@ -2,6 +2,7 @@
 
 mod demo;
 mod documentation;
+mod entered;
 mod network;
 mod programmes;
 
