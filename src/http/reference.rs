@@ -1,7 +1,7 @@
 //! What clients look up: the table of problems and the time zones.
 
 use actix_web::{get, web};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -74,6 +74,7 @@ pub struct TimezoneResponse {
     #[schema(example = "+01:00")]
     utc_offset: String,
     /// What its clocks show then.
+    #[schema(value_type = String, example = "2026-07-01T14:00:00")]
     local: NaiveDateTime,
     /// What people there call that offset. It is no zone id.
     #[schema(example = "CET")]
@@ -112,7 +113,7 @@ pub async fn list_timezones(state: web::Data<State>, query: web::Query<TimezoneQ
             TimezoneResponse {
                 id: zone.name(),
                 utc_offset: offset.to_string(),
-                local: zone.to_local(at),
+                local: zone.to_local(at.trunc_subsecs(0)),
                 abbreviation: offset.abbreviation,
                 next_change_at: zone.transitions(at, horizon).first().map(|change| change.at),
             }

@@ -86,7 +86,7 @@ pub(super) fn claim(
     }
     // The state stands here again: what another worker took between the two statements is not ours.
     let still_due = messages::table
-        .filter(messages::id.eq_any(ids))
+        .filter(messages::id.eq_any(ids.clone()))
         .filter(messages::state.eq(MessageState::Queued))
         .filter(messages::leased_until.is_null().or(messages::leased_until.le(Some(At(now)))));
     diesel::update(still_due)
@@ -97,6 +97,7 @@ pub(super) fn claim(
         ))
         .execute(conn)?;
     let rows: Vec<ClaimedRow> = messages::table
+        .filter(messages::id.eq_any(ids))
         .filter(messages::lease_id.eq(Some(AnyId(lease))))
         .order((messages::due_at, messages::id))
         .select(ClaimedRow::as_select())

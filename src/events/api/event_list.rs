@@ -169,7 +169,7 @@ impl EventList {
     params(EventQuery),
     security((), ("bearer" = ["programme:read"])),
     responses((status = 200, body = EventPage, description = "A page of events")),
-    extensions(("x-codes" = json!(["timezone_unknown"])))
+    extensions(("x-codes" = json!(["timezone_unknown", "not_found"])))
 )]
 #[get("/events")]
 pub async fn list_events(

@@ -107,7 +107,8 @@ fn series_replies(
     description = "Newest first. The public sees what is published; staff see the drafts of their workspace too.",
     params(SeriesQuery),
     security((), ("bearer" = ["programme:read"])),
-    responses((status = 200, body = SeriesPage, description = "A page of series"))
+    responses((status = 200, body = SeriesPage, description = "A page of series")),
+    extensions(("x-codes" = json!(["not_found"])))
 )]
 #[get("/series")]
 pub async fn list_series(

@@ -96,7 +96,10 @@ pub fn find_change(conn: &mut Conn, event: EventId, id: AnyId) -> DbResult<Optio
 /// # Errors
 /// The database failed.
 pub fn notices_since(conn: &mut Conn, event: EventId, id: AnyId) -> DbResult<Vec<EventNotice>> {
-    let later = event_changes::table.filter(event_changes::event_id.eq(event)).filter(event_changes::id.gt(id));
+    let later = event_changes::table
+        .filter(event_changes::event_id.eq(event))
+        .filter(event_changes::id.gt(id))
+        .filter(event_changes::notice.is_not_null());
     let notices: Vec<Option<EventNotice>> = later.select(event_changes::notice).load(conn)?;
     Ok(notices.into_iter().flatten().collect())
 }

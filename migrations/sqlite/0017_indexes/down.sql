@@ -1,0 +1,2 @@
+drop index events_published;
+drop index events_by_change;
