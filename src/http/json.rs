@@ -96,23 +96,34 @@ fn read_body(
     payload: &mut Payload,
     accepted: &'static [&'static str],
 ) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let limit = request.app_data::<web::Data<State>>().map_or(1 << 20, |state| state.limits.body_bytes);
+    let received = receive(request, payload, accepted, limit);
+    async move { Ok(received.await?.1) }
+}
+
+/// The media type and the bytes of a body, if it is of an accepted type and no larger than `limit`.
+pub(super) fn receive(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    accepted: &'static [&'static str],
+    limit: usize,
+) -> impl Future<Output = Result<(String, web::Bytes), Problem>> + use<> {
     let media_type = request
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    let limit = request.app_data::<web::Data<State>>().map_or(1 << 20, |state| state.limits.body_bytes);
     let payload = payload.take();
     async move {
-        if !media_type.is_some_and(|media_type| accepted.contains(&media_type.as_str())) {
+        let Some(media_type) = media_type.filter(|media_type| accepted.contains(&media_type.as_str())) else {
             return Err(Problem::new(Code::UnsupportedMediaType)
                 .with_detail(format!("Send Content-Type: {}.", accepted.first().copied().unwrap_or_default())));
-        }
+        };
         let too_large = || {
             Problem::new(Code::BodyTooLarge).with_detail(format!("At most {limit} bytes.")).with("limit_bytes", limit)
         };
         match actix_web::body::to_bytes_limited(actix_web::body::BodyStream::new(payload), limit).await {
-            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Ok(bytes)) => Ok((media_type, bytes)),
             Ok(Err(error)) => {
                 Err(Problem::new(Code::MalformedJson).with_detail(format!("The body could not be received: {error}")))
             }
