@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use crate::db::Db;
 use crate::http::Links;
+use crate::interchange::ImportJobs;
 use crate::mail::{Mailer, TemplateError, Templates};
 use crate::outbox::{Claimed, Done, Failure, Handler};
 use crate::registrations::emails::RegistrationMails;
@@ -13,6 +14,7 @@ use crate::time::{Clock, Ids};
 /// Hands each message to its room.
 pub struct Jobs {
     registrations: RegistrationMails,
+    imports: ImportJobs,
 }
 
 impl Jobs {
@@ -23,7 +25,8 @@ impl Jobs {
     pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links) -> Result<Self, TemplateError> {
         let mut templates = Templates::new()?;
         add_templates(&mut templates)?;
-        Ok(Self { registrations: RegistrationMails::new(db, clock, ids, mailer, links, templates) })
+        let imports = ImportJobs::new(db.clone(), clock.clone(), ids.clone());
+        Ok(Self { registrations: RegistrationMails::new(db, clock, ids, mailer, links, templates), imports })
     }
 }
 
@@ -32,6 +35,9 @@ impl Handler for Jobs {
         Box::pin(async move {
             // A kind that no room knows any more was promised by another version: it waits for one that does.
             let unknown = || Err(Failure::Retry(format!("no room keeps promises of the kind {}", message.kind)));
+            if let Some(outcome) = self.imports.handle(&message).await {
+                return outcome;
+            }
             self.registrations.handle(&message).await.unwrap_or_else(unknown)
         })
     }

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
-use crate::{accounts, calendars, events, organisations, outbox, registrations, sessions, speakers};
+use crate::{accounts, calendars, events, interchange, organisations, outbox, registrations, sessions, speakers};
 
 /// Every route of the server.
 pub fn routes(config: &mut ServiceConfig) {
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(events::api::routes)
                 .configure(speakers::api::routes)
                 .configure(sessions::api::routes)
+                .configure(interchange::api::routes)
                 .configure(registrations::api::routes)
                 .configure(outbox::api::routes),
         )
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
         (name = "Events", description = "What happens, when, and who organises it."),
         (name = "Series", description = "Events that belong together."),
         (name = "Agenda", description = "The sessions of an event, its rooms, and a check of both."),
+        (name = "Import and export", description = "Programmes in the formats of other systems."),
         (name = "Registrations", description = "Who takes part."),
         (name = "Calendars", description = "iCalendar feeds and downloads (RFC 5545, RFC 7986)."),
         (name = "Organisations", description = "Hosts, partners, cities, networks."),
