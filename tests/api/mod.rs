@@ -4,5 +4,6 @@ mod accounts;
 mod edges;
 mod events;
 mod http;
+mod interchange;
 mod organisations;
 mod series;
