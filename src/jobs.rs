@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::accounts;
 use crate::db::{Conn, Db, DbResult};
 use crate::http::{self, Links};
+use crate::interchange::ImportJobs;
 use crate::mail::{Mailer, TemplateError, Templates};
 use crate::materials::MaterialPromises;
 use crate::outbox::{Claimed, Done, Failure, Handler};
@@ -19,6 +20,7 @@ use crate::{registrations, speakers};
 pub struct Jobs {
     speakers: SpeakerMails,
     materials: MaterialPromises,
+    imports: ImportJobs,
     registrations: RegistrationMails,
 }
 
@@ -34,8 +36,9 @@ impl Jobs {
         let speakers =
             SpeakerMails::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), templates.clone());
         let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());
+        let imports = ImportJobs::new(db.clone(), clock.clone(), ids.clone());
         let registrations = RegistrationMails::new(db, clock, ids, mailer, links, templates);
-        Ok(Self { speakers, materials, registrations })
+        Ok(Self { speakers, materials, imports, registrations })
     }
 }
 
@@ -49,6 +52,9 @@ impl Handler for Jobs {
             let unknown = || Err(Failure::Retry(format!("no room keeps promises of the kind {}", message.kind)));
             if let Some(kept) = self.materials.handle(&message).await {
                 return kept;
+            }
+            if let Some(outcome) = self.imports.handle(&message).await {
+                return outcome;
             }
             self.registrations.handle(&message).await.unwrap_or_else(unknown)
         })

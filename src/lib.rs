@@ -17,6 +17,7 @@
 //! | [`speakers`] | people, their appearances on events and sessions, and the invitations to these |
 //! | [`sessions`] | the agenda: sessions as a tree, rooms, schedule check |
 //! | [`materials`] | recordings, slides and documents of series, events and sessions |
+//! | [`interchange`] | programmes in other systems' formats: schedule files, tables, pages, structured data |
 //! | [`calendars`] | iCalendar feeds and downloads; the one renderer of calendar entries |
 //! | [`registrations`] | form, register, wait list, cancel, and the mails about them |
 //! | [`demo`] | the example programmes, loaded through the use cases |
@@ -26,7 +27,7 @@
 //! The **import rule**, kept by a test that reads the `use` lines, goes from left to right; the right may use the left:
 //!
 //! `config, time → db → http → mail → outbox → bounces → accounts → organisations → events → speakers → sessions → materials →
-//! calendars → registrations → demo → routes, jobs → app → main`
+//! interchange → calendars → registrations → demo → routes, jobs → app → main`
 //!
 //! **Furniture** of a product room: `mod.rs` what it is · `model.rs` ids, value types, rows · `rules.rs` pure decisions with
 //! unit tests · `<verb>.rs` one use case, which owns the transaction · `store.rs` every query on its tables · `api.rs`
@@ -42,6 +43,7 @@ pub mod db;
 pub mod demo;
 pub mod events;
 pub mod http;
+pub mod interchange;
 pub mod jobs;
 pub mod mail;
 pub mod materials;

@@ -9,7 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
 use crate::{
-    accounts, bounces, calendars, events, materials, organisations, outbox, registrations, sessions, speakers,
+    accounts, bounces, calendars, events, interchange, materials, organisations, outbox, registrations, sessions,
+    speakers,
 };
 
 /// Every route of the server.
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(speakers::api::routes)
                 .configure(sessions::api::routes)
                 .configure(materials::api::routes)
+                .configure(interchange::api::routes)
                 .configure(registrations::api::routes)
                 .configure(outbox::api::routes)
                 .configure(bounces::api::routes),
@@ -49,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
         (name = "Series", description = "Events that belong together."),
         (name = "Agenda", description = "The sessions of an event, its rooms, and a check of both."),
         (name = "Materials", description = "Recordings, slides and documents of series, events and sessions."),
+        (name = "Import and export", description = "Programmes in the formats of other systems."),
         (name = "Registrations", description = "Who takes part."),
         (name = "Calendars", description = "iCalendar feeds and downloads (RFC 5545, RFC 7986)."),
         (name = "Organisations", description = "Hosts, partners, cities, networks."),

@@ -102,6 +102,36 @@ impl Responder for Download {
     }
 }
 
+/// A file that staff and the public see differently, with headers of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TailoredDownload {
+    /// The file.
+    pub download: Download,
+    /// Whether it was made for staff, and no shared cache may keep it.
+    pub is_private: bool,
+    /// Further headers.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl Responder for TailoredDownload {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut answer = self.download.respond_to(request);
+        let headers = answer.headers_mut();
+        let fixed = [
+            ("vary", "authorization, accept-encoding".to_owned()),
+            ("cache-control", if self.is_private { "private, no-cache" } else { CACHE }.to_owned()),
+        ];
+        for (name, value) in fixed.into_iter().chain(self.headers) {
+            if let Ok(value) = value.parse() {
+                headers.insert(actix_web::http::header::HeaderName::from_static(name), value);
+            }
+        }
+        answer
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::body::MessageBody as _;
@@ -161,6 +191,19 @@ mod tests {
         let names = ["etag", "cache-control", "vary", "last-modified"];
         assert!(names.iter().all(|name| answer.headers().contains_key(*name)));
         assert!(!answer.headers().contains_key("content-type"));
+    }
+
+    #[test]
+    fn what_staff_see_stays_out_of_shared_caches() {
+        for (is_private, cache) in [(true, "private, no-cache"), (false, "public, max-age=300")] {
+            let headers = vec![("x-content-type-options", "nosniff".to_owned())];
+            let tailored = TailoredDownload { download: download(), is_private, headers };
+            let answer = tailored.respond_to(&TestRequest::get().to_http_request());
+            let header = |name: &str| answer.headers().get_all(name).map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!(header("cache-control").collect::<Vec<_>>(), [cache]);
+            assert_eq!(header("vary").collect::<Vec<_>>(), ["authorization, accept-encoding"]);
+            assert_eq!(header("x-content-type-options").collect::<Vec<_>>(), ["nosniff"]);
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl FromRequest for RawBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let media_type = media_type_of(request).unwrap_or_default();
-        let bytes = receive(request, payload);
+        let bytes = receive(payload, body_limit(request));
         Box::pin(async move { Ok(Self { media_type, bytes: bytes.await? }) })
     }
 }
@@ -116,14 +116,26 @@ pub(super) fn read_body(
     payload: &mut Payload,
     accepted: &'static [&'static str],
 ) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let limit = body_limit(request);
+    let received = receive_as(request, payload, accepted, limit);
+    async move { Ok(received.await?.1) }
+}
+
+/// The media type and the bytes of a body, if it is of an accepted type and no larger than `limit`.
+pub(super) fn receive_as(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    accepted: &'static [&'static str],
+    limit: usize,
+) -> impl Future<Output = Result<(String, web::Bytes), Problem>> + use<> {
     let media_type = media_type_of(request);
-    let bytes = receive(request, payload);
+    let bytes = receive(payload, limit);
     async move {
-        if !media_type.is_some_and(|media_type| accepted.contains(&media_type.as_str())) {
+        let Some(media_type) = media_type.filter(|media_type| accepted.contains(&media_type.as_str())) else {
             return Err(Problem::new(Code::UnsupportedMediaType)
                 .with_detail(format!("Send Content-Type: {}.", accepted.first().copied().unwrap_or_default())));
-        }
-        bytes.await
+        };
+        Ok((media_type, bytes.await?))
     }
 }
 
@@ -133,9 +145,13 @@ fn media_type_of(request: &HttpRequest) -> Option<String> {
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
+/// How large a body may be that is no file.
+fn body_limit(request: &HttpRequest) -> usize {
+    request.app_data::<web::Data<State>>().map_or(1 << 20, |state| state.limits.body_bytes)
+}
+
 /// The bytes of a body, as many as are accepted.
-fn receive(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
-    let limit = request.app_data::<web::Data<State>>().map_or(1 << 20, |state| state.limits.body_bytes);
+fn receive(payload: &mut Payload, limit: usize) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
     let payload = payload.take();
     async move {
         let too_large = || {

@@ -4,6 +4,7 @@ mod accounts;
 mod edges;
 mod events;
 mod http;
+mod interchange;
 mod materials;
 mod organisations;
 mod queries;

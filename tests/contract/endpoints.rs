@@ -117,6 +117,9 @@ async fn one_of_everything(app: &TestApp, owner: &Client) -> BTreeMap<&'static s
         ids.insert(name, anyway.post(&format!("{event}/{path}"), body).await.expect(201).id());
     }
     ids.insert("registration_id", register_for_another(app, owner).await);
+    let table = Some(("text/csv", b"title\nWelcome\n".to_vec()));
+    let import = owner.send(Method::POST, &format!("{event}/imports"), table).await.expect(201);
+    ids.insert("import_id", import.id());
     ids
 }
 

@@ -17,4 +17,4 @@ pub use lookups::{
     SpeakerAppearances, appearances_of_speaker, appearances_of_speakers, event_of_session, events_of_speaker, is_public,
 };
 pub(super) use speakers::{delete_speaker, insert_speaker, lock_speakers, update_speaker};
-pub use speakers::{find_speaker, find_speakers, get_speaker, list_speakers};
+pub use speakers::{find_many_speakers, find_speaker, find_speakers, get_speaker, list_speakers};

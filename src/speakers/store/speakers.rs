@@ -113,6 +113,34 @@ pub fn find_speakers(conn: &mut Conn, workspace: WorkspaceId, ids: &[SpeakerId])
     Ok(named.select(Speaker::as_select()).load(conn)?)
 }
 
+/// How many values stand in one statement.
+const CHUNK: usize = 500;
+
+/// The speakers of a workspace that have one of these names, in their normal form, or one of these ids.
+///
+/// # Errors
+/// The database failed.
+pub fn find_many_speakers(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    names: &[String],
+    ids: &[SpeakerId],
+) -> DbResult<Vec<Speaker>> {
+    let of_workspace = || speakers::table.filter(speakers::workspace_id.eq(workspace));
+    let mut found: Vec<Speaker> = Vec::new();
+    for chunk in names.chunks(CHUNK) {
+        let rows = of_workspace().filter(speakers::sort_key.eq_any(chunk.to_vec()));
+        found.extend(rows.select(Speaker::as_select()).load::<Speaker>(conn)?);
+    }
+    for chunk in ids.chunks(CHUNK) {
+        let rows = of_workspace().filter(speakers::id.eq_any(chunk.to_vec()));
+        found.extend(rows.select(Speaker::as_select()).load::<Speaker>(conn)?);
+    }
+    found.sort_by_key(|speaker| speaker.id);
+    found.dedup_by_key(|speaker| speaker.id);
+    Ok(found)
+}
+
 /// At most `limit` speakers of a workspace with each word of `q` in their name, by name, behind `after`.
 ///
 /// # Errors
