@@ -1,4 +1,4 @@
-//! That the migrations of both databases make the same tables, can be undone, and that `src/db/schema.rs` tells the truth.
+//! That the migrations of both databases make the same tables, can be undone, and that `src/db/schema/` tells the truth.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::catalogue::{Catalogue, Column, postgres, schema, sqlite};
 use crate::support::db::{migration_names, migrations_folder};
 use crate::support::{Backend, Database};
 
-both!(down_undoes_up, schema_rs_tells_the_truth, nothing_is_pending_after_a_run);
+both!(down_undoes_up, the_schema_tells_the_truth, nothing_is_pending_after_a_run);
 
 async fn down_undoes_up(backend: Backend) {
     let database = Database::empty(backend);
@@ -39,9 +39,10 @@ async fn nothing_is_pending_after_a_run(database: Database) {
     assert_eq!(migrate::pending(&mut database.connect()).unwrap(), versions);
 }
 
-async fn schema_rs_tells_the_truth(database: Database) {
-    let source = include_str!("../../src/db/schema.rs");
-    let (declared, together) = schema::read(source);
+async fn the_schema_tells_the_truth(database: Database) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/db/schema");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let (declared, together) = schema::read(&files.collect::<Vec<_>>().join("\n"));
     assert_eq!(
         together.iter().collect::<BTreeSet<_>>(),
         declared.keys().collect(),
@@ -64,7 +65,7 @@ async fn schema_rs_tells_the_truth(database: Database) {
     }
     let columns: BTreeMap<_, _> =
         stored.columns.iter().map(|(name, column)| (name.clone(), (column.kind.clone(), column.is_nullable))).collect();
-    assert_same("schema.rs", &lines(&expected), "the database", &lines(&columns));
+    assert_same("the schema", &lines(&expected), "the database", &lines(&columns));
     assert_eq!(keys, stored.lists("primary key"));
 }
 

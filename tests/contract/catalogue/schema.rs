@@ -1,4 +1,4 @@
-//! What `src/db/schema.rs` says about the tables.
+//! What `src/db/schema/` says about the tables.
 
 use std::collections::BTreeMap;
 
@@ -44,6 +44,6 @@ pub fn postgres_type(kind: &str) -> &'static str {
         "Binary" => "bytea",
         "Bool" => "boolean",
         "Double" => "double precision",
-        other => panic!("schema.rs uses the type {other}, which this test does not know"),
+        other => panic!("the schema uses the type {other}, which this test does not know"),
     }
 }
