@@ -50,7 +50,7 @@ mod replace;
 pub mod rules;
 pub mod store;
 pub mod templates;
-mod words;
+pub mod words;
 
 pub use answer::answer_invitation;
 pub use api::{AppearanceResponse, SpeakerResponse, SpeakerSummary};

@@ -12,6 +12,7 @@ use super::words::{Words, words};
 use crate::events::{AttendanceMode, EventStatus, OrganisationRole};
 use crate::sessions::RoomId;
 use crate::sessions::rules::Node;
+use crate::speakers::{self, AppearanceRole};
 use crate::time::{Language, WhenInput, Zone};
 
 /// A programme as a page shows it. Texts are plain; those named so are Markdown.
@@ -80,7 +81,7 @@ impl PageView {
         let details = &agenda.event.details.0;
         let language = agenda.event.language(fallback);
         let words = words(language);
-        let maker = Maker { agenda, words, zone: agenda.zone() };
+        let maker = Maker { agenda, words, zone: agenda.zone(), language };
         let (days, untimed) = maker.days(language);
         Self {
             language,
@@ -98,7 +99,7 @@ impl PageView {
             place: place(agenda, words),
             organisers: organisers(agenda),
             series: agenda.series.as_ref().map(|series| series.details.0.title.clone()),
-            persons: agenda.standing(None).map(|one| person_text(&agenda.person(one))).collect(),
+            persons: agenda.standing(None).map(|one| person_text(&agenda.person(one), language)).collect(),
             abstract_markdown: details.abstract_text.clone(),
             days,
             untimed,
@@ -141,18 +142,19 @@ fn organisers(agenda: &Agenda) -> Vec<String> {
     all.map(|one| one.organisation.name.clone()).collect()
 }
 
-/// The name, with what they are and whether that is certain.
-pub fn person_text(person: &Person) -> String {
-    match &person.about {
-        Some(about) => format!("{}, {about}", person.written_name()),
-        None => person.written_name(),
-    }
+/// The name, with what they are and whether that is certain, and the part that they have where it is not simply to speak.
+pub fn person_text(person: &Person, language: Language) -> String {
+    let role = person.role.filter(|role| !matches!(role, AppearanceRole::Speaker | AppearanceRole::Panelist));
+    let role = role.map(|role| format!(" ({})", speakers::words::role(language, role)));
+    let about = person.about.as_ref().map(|about| format!(", {about}"));
+    format!("{}{}{}", person.written_name(), about.unwrap_or_default(), role.unwrap_or_default())
 }
 
 struct Maker<'a> {
     agenda: &'a Agenda,
     words: &'static Words,
     zone: Option<Zone>,
+    language: Language,
 }
 
 impl Maker<'_> {
@@ -188,7 +190,7 @@ impl Maker<'_> {
             title: slot.title.clone(),
             subtitle: slot.text(Column::Subtitle).map(str::to_owned),
             facts: [slot.room.clone(), track, language].into_iter().flatten().collect(),
-            persons: slot.persons.iter().map(person_text).collect(),
+            persons: slot.persons.iter().map(|one| person_text(one, self.language)).collect(),
             texts_markdown: [slot.abstract_text.clone(), description].into_iter().flatten().collect(),
             questions_markdown: slot.questions.clone(),
             links: named(&slot.kept.links),

@@ -190,6 +190,12 @@ async fn who_is_to_be_confirmed_is_marked_beside_the_name(builder: TestAppBuilde
     let named = json!({ "name": "Bahram Ghazi (tbc)" });
     demo.owner.post("/api/v1/speakers", named).await.faults(&[("/name", "text_invalid")]);
     assert!(!agenda.text().contains("(tbc)"), "{agenda}");
+    // On paper the mark stands beside the name, and so does a part that is not simply to speak.
+    let paper = demo.app.get(&format!("{}/schedule.md", demo.event(WORKING_SESSION).await)).await.expect(200);
+    let people: Vec<&str> = paper.text().lines().filter(|line| line.starts_with("- ")).collect();
+    let expected =
+        ["- Bahram Ghazi (tbc), OHCHR", "- Amanda Flety, UCLG CISDP (Moderator)", "- Amanda Flety, UCLG CISDP"];
+    assert!(expected.iter().all(|line| people.contains(line)), "{people:?}");
 }
 
 async fn somebody_is_at_one_place_at_a_time(builder: TestAppBuilder) {
