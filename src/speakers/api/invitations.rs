@@ -14,7 +14,7 @@ use super::appearances::{lock_appearance, staff_view};
 use crate::db::Conn;
 use crate::events::{EventId, EventStatus, SessionId, place_line};
 use crate::http::auth::needs;
-use crate::http::{IdempotencyKey, Json, Problem, Reply, Staff, State};
+use crate::http::{IdempotencyKey, IfMatch, Json, Problem, Reply, Staff, State};
 use crate::time::WhenView;
 
 /// The event of an invitation, as far as whoever is invited needs it: no join link, no passcode.
@@ -140,10 +140,11 @@ pub(super) async fn write_answer(state: &State, token: String, input: AnswerInpu
 /// Invite a speaker
 ///
 /// By mail, with a link to a page where they accept or decline. The status becomes `invited`. To invite again sends another
-/// mail with a new link, and the one before stops working.
+/// mail with a new link, and the one before stops working. `If-Match` takes the `ETag` of the appearance, so that whoever is
+/// invited is who was seen there.
 #[utoipa::path(
     tag = "Speakers",
-    params(IdempotencyKey),
+    params(IfMatch, IdempotencyKey),
     request_body = InvitationInput,
     security(("bearer" = ["programme:write"])),
     responses((status = 200, body = AppearanceResponse, description = "The appearance, invited")),
@@ -154,12 +155,14 @@ pub async fn invite_speaker(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<AppearanceId>,
+    if_match: IfMatch,
     key: IdempotencyKey,
     body: Json<InvitationInput>,
 ) -> Result<Reply, Problem> {
     let (id, workspace, actor, input) = (path.into_inner(), staff.workspace, staff.actor(), body.value);
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let (event, current) = lock_appearance(conn, workspace, id)?;
+        if_match.check(current.appearance.revision)?;
         let invited = super::super::invite_speaker(conn, context, &actor, &event, &current, &input)?;
         let appearance = staff_view(invited)?;
         Ok(Reply::ok(&appearance)?.with_revision(appearance.revision))
