@@ -183,11 +183,13 @@ pub fn workspace_feed(
     options: FeedOptions,
 ) -> Result<Feed, CalendarError> {
     let workspace = accounts::store::find_workspace(conn, key)?.ok_or(CalendarError::NotFound)?;
+    // Another one, where it was merged: whoever subscribed goes on with that.
+    let organisation = filter.organisation.map(|id| organisations::store::present_id(conn, id)).transpose()?;
     let filter = EventFilter {
         workspace: Some(workspace.id),
         kind: filter.kind,
         language: filter.language.clone(),
-        organisation: filter.organisation,
+        organisation,
         from: Some(start_of_window(now)),
         ..published()
     };

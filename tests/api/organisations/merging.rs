@@ -19,6 +19,7 @@ both!(
     a_part_given_meanwhile_is_not_lost,
     what_is_named_while_a_merger_runs_is_not_the_old_one,
     a_repeated_merger_is_one,
+    lists_and_feeds_of_the_old_id_are_those_of_the_new,
     the_old_id_leads_to_the_new,
     the_place_below_and_above_moves,
     what_remains_is_named_nowhere,
@@ -308,4 +309,30 @@ async fn what_is_named_while_a_merger_runs_is_not_the_old_one(app: TestApp) {
     let (path, by) = (format!("/api/v1/materials/{made}"), json!({ "organisation_id": old }));
     meanwhile(&app, &old, &into, owner.patch(&path, by)).await.faults(&unknown);
     assert_eq!(owner.get(&path).await.at("/organisation"), Value::Null);
+}
+
+/// Whoever subscribed to the events of an organisation goes on with those of the one that it was merged into.
+async fn lists_and_feeds_of_the_old_id_are_those_of_the_new(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let (old, into) = (make_organisation(&owner, "Old").await, make_organisation(&owner, "Into").await);
+    let series = owner.post("/api/v1/series", json!({ "slug": "one", "title": "One" })).await.expect(201).id();
+    owner.if_match("*").post(&format!("/api/v1/series/{series}/publish"), json!({})).await.expect(200);
+    let when = json!({ "local_start": "2022-03-17T16:00", "timezone": "Europe/Berlin", "duration": "PT1H" });
+    for (title, organiser) in [("Of the old", &old), ("Of the other", &into)] {
+        let event = json!({ "kind": "webinar", "title": title, "when": when, "series_id": series });
+        publish_event(&owner, &make_event(&owner, event).await.id(), organiser).await;
+    }
+    let feed = |id: &str| format!("/calendars/workspaces/demo.ics?organisation={id}");
+    let titles = async |path: String| column(&app.get(&path).await.expect(200), "title");
+    assert_eq!(titles(format!("/api/v1/events?workspace=demo&organisation={old}")).await, ["Of the old"]);
+    merge(&owner, &old, &into).await.expect(200);
+    for path in ["/api/v1/events?workspace=demo&".to_owned(), format!("/api/v1/series/{series}/events?")] {
+        assert_eq!(titles(format!("{path}organisation={old}")).await, ["Of the old", "Of the other"], "{path}");
+    }
+    let read = app.get(&feed(&old)).await.expect(200);
+    assert_eq!(read.text().matches("BEGIN:VEVENT").count(), 2, "{read}");
+    assert_eq!(read.text(), app.get(&feed(&into)).await.expect(200).text());
+    // Nobody is an organisation without events, as before.
+    let nobody = "0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b";
+    assert_eq!(titles(format!("/api/v1/events?workspace=demo&organisation={nobody}")).await, [""; 0]);
 }
