@@ -249,7 +249,7 @@ pub async fn list_organisation_events(
     let (id, asked) = (path.into_inner(), request.query_string().to_owned());
     let mut list = query.read(state.clock.now())?;
     let answer = move |conn: &mut Conn| {
-        let organisation = visible_organisation(conn, &visitor, Scope::ProgrammeRead, id)?;
+        let organisation = visible_organisation(conn, &visitor, Scope::ProgrammeRead, id, list.now)?;
         if organisation.id != id {
             return Ok(moved(organisation.id, "/events", &asked));
         }

@@ -99,7 +99,7 @@ pub async fn list_speaker_appearances(
     let phase = query.phase.map(|phase| (phase, now));
     let (speaker, is_staff, rows) = state
         .read(move |conn| {
-            let (speaker, _) = visible_speaker(conn, &visitor, id)?;
+            let (speaker, _) = visible_speaker(conn, &visitor, id, now)?;
             let is_staff = visitor.may(speaker.workspace_id, Scope::ProgrammeRead);
             let wanted = SpeakerAppearances { speaker: id, public_only: !is_staff, phase, after, limit };
             Ok((speaker, is_staff, store::appearances_of_speaker(conn, &wanted)?))
