@@ -13,7 +13,7 @@ use crate::db::{Conn, DbResult};
 use crate::events::store as events;
 use crate::events::{Event, EventId, EventStatus, SessionId, display_instant, place_line, subject_title};
 use crate::http::{Links, Purpose, Worth};
-use crate::time::{Disambiguation, Language, When, WhenInput, Zone};
+use crate::time::{Language, When, Zone};
 
 /// The appearance whose invitation a token opens.
 ///
@@ -73,16 +73,7 @@ pub fn load_invitation(conn: &mut Conn, with: AppearanceWith) -> DbResult<Invita
 /// When a session is; none while it or its event has no time.
 fn session_when(conn: &mut Conn, event: EventId, session: SessionId, zone: Option<Zone>) -> DbResult<Option<When>> {
     let Some(zone) = zone else { return Ok(None) };
-    let (Some(start), end) = rules::span_of(&store::agenda_rows(conn, event)?, session) else { return Ok(None) };
-    let input = WhenInput {
-        local_start: Some(format!("{start:?}")),
-        local_end: end.map(|end| format!("{end:?}")),
-        timezone: Some(zone.name().to_owned()),
-        // In the one hour of a year that the clocks show twice, the first pass.
-        disambiguation: Some(Disambiguation::Earlier),
-        ..WhenInput::default()
-    };
-    Ok(input.parse().ok())
+    Ok(rules::when_of(&store::agenda_rows(conn, event)?, session, zone))
 }
 
 impl Invitation {
