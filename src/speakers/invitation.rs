@@ -97,6 +97,12 @@ impl Invitation {
         Language::parse(&self.workspace.language).unwrap_or_default()
     }
 
+    /// Whether the part was taken back from somebody who may not read about the event otherwise: the link then says this, and
+    /// nothing more of the event.
+    pub fn is_taken_back(&self) -> bool {
+        self.with.appearance.status == AppearanceStatus::Withdrawn && !self.event.is_public()
+    }
+
     /// Whether they can answer at `now`, and change their answer.
     pub fn can_answer(&self, now: DateTime<Utc>) -> bool {
         rules::may_answer(self.event.status, &self.when, self.with.appearance.status, self.respond_by(), now).is_ok()
@@ -147,8 +153,25 @@ impl Invitation {
             "recording_consent": appearance.consents_to_recording(),
         });
         match context {
-            Value::Object(context) => context,
+            Value::Object(mut context) => {
+                context.insert("is_taken_back".to_owned(), json!(self.is_taken_back()));
+                if self.is_taken_back() {
+                    hide_event(&mut context);
+                }
+                context
+            }
             _ => Map::new(),
         }
+    }
+}
+
+/// Leaves nothing of an event, and of the part in it, in what the templates are given.
+fn hide_event(context: &mut Map<String, Value>) {
+    let nothing = json!({
+        "title": null, "super_title": null, "when": null, "reader_when": null, "place": null, "is_cancelled": false,
+    });
+    context.insert("event".to_owned(), nothing);
+    for name in ["session", "role", "affiliation", "job_title", "message", "respond_by", "answered_at"] {
+        context.insert(name.to_owned(), Value::Null);
     }
 }

@@ -32,7 +32,7 @@ async fn asked(owner: &Client) -> String {
 }
 
 /// Invites, and returns the path of the invitation in the API.
-async fn invited(app: &TestApp, owner: &Client, appearance: &str, body: Value) -> String {
+pub(super) async fn invited(app: &TestApp, owner: &Client, appearance: &str, body: Value) -> String {
     owner.if_match("*").post(&format!("{appearance}/invite"), body).await.expect(200);
     let mails = app.deliver().await;
     let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };
