@@ -29,17 +29,13 @@ pub fn change_speaker(
     }
     // Events before speakers and organisations, in the order that adding an appearance locks them.
     let touched = store::events_of_speaker(conn, current.id)?;
-    for event in &touched {
-        events::store::touch_event(conn, *event, context.now)?;
-    }
+    events::store::touch_events(conn, &touched, context.now)?;
     check_affiliations(conn, current, &details)?;
     let speaker = store::update_speaker(conn, current, &details, context.now)?;
     // Now that the speaker is locked nobody adds another appearance; one may have come in until then.
-    for event in store::events_of_speaker(conn, current.id)? {
-        if !touched.contains(&event) {
-            events::store::touch_event(conn, event, context.now)?;
-        }
-    }
+    let mut added = store::events_of_speaker(conn, current.id)?;
+    added.retain(|event| !touched.contains(event));
+    events::store::touch_events(conn, &added, context.now)?;
     Ok(speaker)
 }
 
