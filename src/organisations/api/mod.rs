@@ -136,8 +136,9 @@ pub async fn create_organisation(
 
 /// Read an organisation
 ///
-/// Staff read every organisation of their workspace. The public read those that a published event or series names, or that
-/// appear at a published event; others do not exist for them. One that was merged into another leads to that one.
+/// Staff read every organisation of their workspace. The public read those that a published event or series names, that appear
+/// at a published event, that a material is by which everybody sees, or that somebody belongs to who appears there or whom
+/// such a material is by; others do not exist for them. One that was merged into another leads to that one.
 #[utoipa::path(
     tag = "Organisations",
     security((), ("bearer" = ["directory:read"])),
@@ -194,7 +195,8 @@ pub async fn update_organisation(
 /// Delete an organisation
 #[utoipa::path(
     tag = "Organisations",
-    description = "Only one that nothing refers to: no organisation below it, no membership, no series, no event, no appearance.",
+    description = "Only one that nothing refers to: no organisation below it, no membership in it or held by it, no series, no \
+        event, no appearance, no speaker who belongs to it, no material by it.",
     params(IfMatch),
     security(("bearer" = ["directory:write"])),
     responses((status = 204, description = "The organisation is gone")),

@@ -179,7 +179,7 @@ pub async fn update_speaker(
 /// Delete a speaker
 #[utoipa::path(
     tag = "Speakers",
-    description = "Only one who appears on no event, not even as somebody who declined.",
+    description = "Only one who appears on no event, not even as somebody who declined, and whom no material is by.",
     params(IfMatch),
     security(("bearer" = ["directory:write"])),
     responses((status = 204, description = "The speaker is gone")),
