@@ -13,7 +13,7 @@ use super::answers::AppearanceResponse;
 use super::speakers::visible_speaker;
 use crate::db::Conn;
 use crate::define_page;
-use crate::events::api::EventSummary;
+use crate::events::api::{EventSummary, visible_event};
 use crate::events::{self, Event, EventId, SessionId};
 use crate::http::auth::{Scope, needs};
 use crate::http::{
@@ -54,12 +54,6 @@ pub struct SpeakerAppearanceQuery {
     /// Rows on a page.
     #[param(minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<u32>,
-}
-
-fn visible_event(conn: &mut Conn, visitor: &Visitor, id: EventId) -> Result<(Event, bool), Problem> {
-    let event = events::store::find_event(conn, id)?.ok_or_else(Problem::not_found)?;
-    let is_staff = visitor.may(event.workspace_id, Scope::ProgrammeRead);
-    if is_staff || event.is_public() { Ok((event, is_staff)) } else { Err(Problem::not_found()) }
 }
 
 /// An appearance as it is once its event is locked, and the event.
