@@ -140,7 +140,7 @@ pub fn organisation_feed(
     let organisation = organisations::store::find_anywhere(conn, id)?.ok_or(CalendarError::NotFound)?;
     // Another one, where it was merged: whoever subscribed to it goes on with that.
     let id = organisation.id;
-    if !organisations::store::is_public(conn, id)? {
+    if !organisations::store::is_public(conn, id, now)? {
         return Err(CalendarError::NotFound);
     }
     let workspace = accounts::store::get_workspace(conn, organisation.workspace_id)?;
@@ -161,7 +161,7 @@ pub fn speaker_feed(
     options: FeedOptions,
 ) -> Result<Feed, CalendarError> {
     let speaker = speakers::store::find_speaker(conn, id)?.ok_or(CalendarError::NotFound)?;
-    if !speakers::store::is_public(conn, id)? {
+    if !speakers::store::is_public(conn, id, now)? {
         return Err(CalendarError::NotFound);
     }
     let workspace = accounts::store::get_workspace(conn, speaker.workspace_id)?;
@@ -183,11 +183,13 @@ pub fn workspace_feed(
     options: FeedOptions,
 ) -> Result<Feed, CalendarError> {
     let workspace = accounts::store::find_workspace(conn, key)?.ok_or(CalendarError::NotFound)?;
+    // Another one, where it was merged: whoever subscribed goes on with that.
+    let organisation = filter.organisation.map(|id| organisations::store::present_id(conn, id)).transpose()?;
     let filter = EventFilter {
         workspace: Some(workspace.id),
         kind: filter.kind,
         language: filter.language.clone(),
-        organisation: filter.organisation,
+        organisation,
         from: Some(start_of_window(now)),
         ..published()
     };

@@ -32,6 +32,15 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// The error of a row that names others, which were there when they were looked up: the whole transaction has to be run
+    /// again, to say that one is gone.
+    pub fn gone_meanwhile(error: DieselError) -> Self {
+        match Self::from(error) {
+            Self::ForeignKeyViolation => Self::Crossed,
+            other => other,
+        }
+    }
+
     /// Whether running the same transaction once more may end otherwise. What a foreign key refused was there when it was
     /// read and has gone since; run again, the transaction finds that out and says so.
     pub fn is_retryable(&self) -> bool {

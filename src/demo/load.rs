@@ -182,7 +182,7 @@ impl Loading<'_> {
             }
             Set::Agenda { of, body } => {
                 let event = events::store::lock_event(self.conn, workspace, self.event(of)?)?;
-                sessions::replace_agenda(self.conn, context, ACTOR, &event, &body.sessions)?;
+                sessions::replace_agenda(self.conn, context, ACTOR, &event, &body.sessions, false)?;
             }
         }
         Ok(())

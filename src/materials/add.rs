@@ -8,7 +8,7 @@ use super::store::MaterialWith;
 use super::{messages, rules, store};
 use crate::db::{Conn, DbError, DbResult};
 use crate::http::{Code, FieldError, WorkspaceId};
-use crate::organisations;
+use crate::organisations::{self, OrganisationId};
 use crate::speakers;
 use crate::time::Context;
 
@@ -27,7 +27,7 @@ pub fn add_material(
         let detail = format!("A series, or an event with its sessions, has at most {} materials.", rules::MOST);
         return Err(MaterialError::Invalid(vec![FieldError::new("", Code::NumberInvalid, detail)]));
     }
-    let fields = check(conn, owner.workspace(), details)?;
+    let fields = check(conn, owner.workspace(), details, None)?;
     let position = match details.position {
         Some(position) => position,
         None => store::next_position(conn, owner, None)?,
@@ -40,11 +40,14 @@ pub fn add_material(
     Ok(added)
 }
 
-/// Checks a material with what it refers to.
+/// Checks a material with what it refers to. The organisation stays locked until the transaction ends: it is not merged into
+/// another before it is stored. If the one that the material named `before` is not there any more, it was merged since that
+/// was read, and the whole transaction has to be run again.
 pub(super) fn check(
     conn: &mut Conn,
     workspace: WorkspaceId,
     details: &MaterialDetails,
+    before: Option<OrganisationId>,
 ) -> Result<MaterialFields, MaterialError> {
     let (fields, mut errors) = match rules::check_material(details) {
         Ok(fields) => (Some(fields), Vec::new()),
@@ -60,7 +63,11 @@ pub(super) fn check(
         refer(is_there(speakers::store::get_speaker(conn, workspace, id))?, "/speaker_id", "speaker");
     }
     if let Some(id) = details.organisation_id {
-        refer(is_there(organisations::store::get(conn, workspace, id))?, "/organisation_id", "organisation");
+        let is_there = !organisations::store::lock_many(conn, workspace, &[id])?.is_empty();
+        if !is_there && before == Some(id) {
+            return Err(DbError::Crossed.into());
+        }
+        refer(is_there, "/organisation_id", "organisation");
     }
     fields.filter(|_| errors.is_empty()).ok_or(MaterialError::Invalid(errors))
 }

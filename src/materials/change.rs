@@ -22,7 +22,7 @@ pub fn change_material(
     current: MaterialWith,
     details: &MaterialDetails,
 ) -> Result<MaterialWith, MaterialError> {
-    let fields = check(conn, owner.workspace(), details)?;
+    let fields = check(conn, owner.workspace(), details, current.material.fields.organisation_id)?;
     let id = current.material.id;
     let position = match details.position {
         Some(position) => position,

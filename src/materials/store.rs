@@ -171,7 +171,7 @@ pub(super) fn insert(
             materials::updated_at.eq(At(context.now)),
         ))
         .execute(conn)
-        .map_err(gone_meanwhile)?;
+        .map_err(DbError::gone_meanwhile)?;
     Ok(id)
 }
 
@@ -192,19 +192,11 @@ pub(super) fn update(
             materials::updated_at.eq(At(now)),
         ))
         .execute(conn)
-        .map_err(gone_meanwhile)?;
+        .map_err(DbError::gone_meanwhile)?;
     Ok(())
 }
 
 pub(super) fn delete(conn: &mut Conn, id: MaterialId) -> DbResult<()> {
     diesel::delete(materials::table.find(id)).execute(conn)?;
     Ok(())
-}
-
-/// What a material names was there when it was looked up: the whole transaction has to be run again, to say so.
-fn gone_meanwhile(error: diesel::result::Error) -> DbError {
-    match DbError::from(error) {
-        DbError::ForeignKeyViolation => DbError::Crossed,
-        other => other,
-    }
 }

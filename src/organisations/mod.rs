@@ -2,8 +2,7 @@
 //!
 //! An **organisation** belongs to one workspace. It may have a **parent** in the same workspace, and never lies below
 //! itself. What still refers to it (an organisation below it, a membership, an event, a series, an appearance, a
-//! speaker, a material) keeps it
-//! from being deleted. Two organisations may have the same name: `Utrecht` and `Utrecht University` are two, and so may
+//! speaker, a material) keeps it from being deleted. Two organisations may have the same name: `Utrecht` and `Utrecht University` are two, and so may
 //! two committees be.
 //!
 //! A **membership** says that one organisation or several together (its holders) belong to another (its body), in a
@@ -18,7 +17,7 @@
 //! - a changed name or acronym raises sequence and revision of every event that shows the organisation.
 //!
 //! Nothing in it is private, but that a workspace deals with it may be. So the public can read an organisation once
-//! something published names it, and until then it does not exist for them.
+//! something published names it, or somebody who belongs to it, and until then it does not exist for them.
 
 pub mod api;
 mod change;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::error::SessionError;
 use super::model::{Room, RoomId};
+use super::remove::{counts, remove_sessions};
 use super::replace::write_appearances;
 use super::rooms::MOST_ROOMS;
 use super::rules::{self, Surroundings, Transfer, shift_between};
@@ -34,6 +35,8 @@ pub struct AgendaCopy {
     pub event_id: EventId,
     /// Whether the present agenda is removed.
     pub replace: bool,
+    /// Whether materials of the sessions that are removed go with them.
+    pub remove_materials: bool,
     /// Whether those who appear come along.
     pub with_appearances: bool,
 }
@@ -42,7 +45,7 @@ pub struct AgendaCopy {
 /// by the difference of the two starts on the clocks.
 ///
 /// # Errors
-/// The event has an agenda that is not to be replaced; the other one is not there or the same; or a time that comes about
+/// The event has an agenda that is not to be replaced, or materials that are not to be removed; the other one is not there or the same; or a time that comes about
 /// does not exist.
 pub fn copy_agenda(
     conn: &mut Conn,
@@ -64,10 +67,10 @@ pub fn copy_agenda(
     if !current.is_empty() && !copy.replace {
         return Err(SessionError::NotEmpty);
     }
-    store::delete_sessions(conn, &current)?;
+    let materials = remove_sessions(conn, &current, copy.remove_materials)?;
     let copying = Copying { with_appearances: copy.with_appearances, disambiguation: None };
     let count = copy_sessions(conn, context, &source, event, copying).map_err(|error| error.at("/event_id"))?;
-    let before = Some(json!({ "sessions": current.len() }));
+    let before = Some(counts(current.len(), materials));
     let after = Some(json!({ "sessions": count, "source_id": source.id }));
     let change = Change { actor, action: "agenda_copied", reason: None, before, after };
     record_change(conn, context, event.id, &change)?;

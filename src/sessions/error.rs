@@ -17,6 +17,9 @@ pub enum SessionError {
     /// Sessions take place in the room.
     #[error("sessions take place in this room")]
     RoomInUse,
+    /// Materials belong to a session that would be removed.
+    #[error("materials belong to a session that would be removed; with `remove_materials=true` they are removed too")]
+    HasMaterials,
     /// There is an agenda already.
     #[error("the event has an agenda already; with `replace` it is removed")]
     NotEmpty,
@@ -65,7 +68,7 @@ impl From<SessionError> for Problem {
         match error {
             SessionError::Invalid(errors) => Self::invalid(errors),
             SessionError::Cycle => Self::field("/parent_id", Code::ReferenceCycle, detail),
-            SessionError::RoomInUse => Self::new(Code::InUse).with_detail(detail),
+            SessionError::RoomInUse | SessionError::HasMaterials => Self::new(Code::InUse).with_detail(detail),
             SessionError::NotEmpty => Self::new(Code::NotPossibleNow).with_detail(detail),
             SessionError::Event(error) => error.into(),
             SessionError::Speaker(error) => error.into(),

@@ -11,6 +11,7 @@
 //!   again whenever a session is read; what is stored of them says only which side of an hour shown twice is meant;
 //! - every change locks the event first, raises its revision and is in its history, so two changes never mix; a room has a
 //!   revision of its own beside it;
+//! - a session goes with its materials only where the request says so;
 //! - reading, writing and checking an agenda takes a number of queries that does not depend on its size; only what differs
 //!   is written.
 //!
@@ -28,6 +29,7 @@ mod error;
 mod inspect;
 mod model;
 mod propose;
+mod remove;
 mod replace;
 mod rooms;
 pub mod rules;

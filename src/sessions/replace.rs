@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::json;
-
 use super::details::SessionInput;
 use super::error::SessionError;
 use super::model::Session;
+use super::remove::{counts, remove_sessions};
 use super::rules::{self, Planned, Surroundings};
 use super::store;
 use crate::db::{Conn, DbResult};
@@ -17,16 +16,18 @@ use crate::speakers::{SessionAppearances, replace_agenda_appearances};
 use crate::time::Context;
 
 /// Replaces the agenda of an event, which is locked by the caller. Sessions whose id is given are kept, those that are not
-/// named are removed. Saving what was read changes nothing, not even the revision.
+/// named are removed, with their materials if `remove_materials`. Saving what was read changes nothing, not even the revision.
 ///
 /// # Errors
-/// Something does not fit, or names a session, room, speaker or organisation that is not there.
+/// Something does not fit, or names a session, room, speaker or organisation that is not there; or materials belong to a
+/// session that would go.
 pub fn replace_agenda(
     conn: &mut Conn,
     context: &Context,
     actor: &str,
     event: &Event,
     sessions: &[SessionInput],
+    remove_materials: bool,
 ) -> Result<Event, SessionError> {
     let current = store::sessions_of_event(conn, event.id)?;
     let around = surroundings(conn, event, &current)?;
@@ -40,13 +41,12 @@ pub fn replace_agenda(
     let kept: HashSet<SessionId> = ids.iter().copied().collect();
     let removed: Vec<SessionId> = current.iter().map(|one| one.id).filter(|id| !kept.contains(id)).collect();
     // Last, when what they contained stands elsewhere and whoever appeared in them has moved.
-    store::delete_sessions(conn, &removed)?;
+    let materials = remove_sessions(conn, &removed, remove_materials)?;
 
     if written == 0 && removed.is_empty() && appearances == appearances_of_event(conn, event.id)? {
         return Ok(get_event(conn, event.workspace_id, event.id)?);
     }
-    let count = |sessions: usize| Some(json!({ "sessions": sessions }));
-    let (before, after) = (count(current.len()), count(plan.len()));
+    let (before, after) = (Some(counts(current.len(), materials)), Some(counts(plan.len(), 0)));
     let change = Change { actor, action: "agenda_replaced", reason: None, before, after };
     record_change(conn, context, event.id, &change)?;
     touch_event(conn, event.id, context.now)?;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::model::{Room, RoomId, Session, SessionFields};
 use super::rules::rederive;
-use crate::db::schema::{appearances, events, rooms, sessions};
+use crate::db::schema::{appearances, events, materials, rooms, sessions};
 use crate::db::types::At;
 use crate::db::{Conn, DbResult, search};
 use crate::events::{Event, EventId, EventStatus, SessionId};
@@ -106,7 +106,16 @@ pub(super) fn update_session(conn: &mut Conn, session: &Session, now: DateTime<U
     Ok(())
 }
 
-/// Removes sessions with what they contain and who appears in them.
+/// How many materials belong to these sessions.
+pub(super) fn count_materials(conn: &mut Conn, ids: &[SessionId]) -> DbResult<i64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<Option<SessionId>> = ids.iter().copied().map(Some).collect();
+    Ok(materials::table.filter(materials::session_id.eq_any(ids)).count().get_result(conn)?)
+}
+
+/// Removes sessions with what they contain, who appears in them and their materials.
 pub(super) fn delete_sessions(conn: &mut Conn, ids: &[SessionId]) -> DbResult<()> {
     if !ids.is_empty() {
         diesel::delete(sessions::table.filter(sessions::id.eq_any(ids.to_vec()))).execute(conn)?;

@@ -20,24 +20,29 @@ pub fn change_speaker(
     details: &SpeakerDetails,
 ) -> Result<Speaker, SpeakerError> {
     let details = rules::check_speaker(details)?;
-    references::check_affiliations(conn, current.workspace_id, &details)?;
     if details == current.details() {
         return Ok(current.clone());
     }
     if details.name == current.name && details.bio == current.bio {
+        check_affiliations(conn, current, &details)?;
         return Ok(store::update_speaker(conn, current, &details, context.now)?);
     }
-    // Events before speakers, in the order that adding an appearance locks them.
+    // Events before speakers and organisations, in the order that adding an appearance locks them.
     let touched = store::events_of_speaker(conn, current.id)?;
-    for event in &touched {
-        events::store::touch_event(conn, *event, context.now)?;
-    }
+    events::store::touch_events(conn, &touched, context.now)?;
+    check_affiliations(conn, current, &details)?;
     let speaker = store::update_speaker(conn, current, &details, context.now)?;
     // Now that the speaker is locked nobody adds another appearance; one may have come in until then.
-    for event in store::events_of_speaker(conn, current.id)? {
-        if !touched.contains(&event) {
-            events::store::touch_event(conn, event, context.now)?;
-        }
-    }
+    let mut added = store::events_of_speaker(conn, current.id)?;
+    added.retain(|event| !touched.contains(event));
+    events::store::touch_events(conn, &added, context.now)?;
     Ok(speaker)
+}
+
+/// Affiliations that stay as they are name what is there: a merger changes the speaker too.
+fn check_affiliations(conn: &mut Conn, current: &Speaker, details: &SpeakerDetails) -> Result<(), SpeakerError> {
+    if details.affiliations == current.affiliations.0 {
+        return Ok(());
+    }
+    references::check_affiliations(conn, current.workspace_id, details)
 }

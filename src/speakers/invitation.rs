@@ -13,7 +13,7 @@ use crate::db::{Conn, DbResult};
 use crate::events::store as events;
 use crate::events::{Event, EventId, EventStatus, SessionId, display_instant, place_line, subject_title};
 use crate::http::{Links, Purpose, Worth};
-use crate::time::{Disambiguation, Language, When, WhenInput, Zone};
+use crate::time::{Language, When, Zone};
 
 /// The appearance whose invitation a token opens.
 ///
@@ -73,16 +73,7 @@ pub fn load_invitation(conn: &mut Conn, with: AppearanceWith) -> DbResult<Invita
 /// When a session is; none while it or its event has no time.
 fn session_when(conn: &mut Conn, event: EventId, session: SessionId, zone: Option<Zone>) -> DbResult<Option<When>> {
     let Some(zone) = zone else { return Ok(None) };
-    let (Some(start), end) = rules::span_of(&store::agenda_rows(conn, event)?, session) else { return Ok(None) };
-    let input = WhenInput {
-        local_start: Some(format!("{start:?}")),
-        local_end: end.map(|end| format!("{end:?}")),
-        timezone: Some(zone.name().to_owned()),
-        // In the one hour of a year that the clocks show twice, the first pass.
-        disambiguation: Some(Disambiguation::Earlier),
-        ..WhenInput::default()
-    };
-    Ok(input.parse().ok())
+    Ok(rules::when_of(&store::agenda_rows(conn, event)?, session, zone))
 }
 
 impl Invitation {
@@ -104,6 +95,12 @@ impl Invitation {
     /// The language of mails to the staff.
     pub fn workspace_language(&self) -> Language {
         Language::parse(&self.workspace.language).unwrap_or_default()
+    }
+
+    /// Whether the part was taken back from somebody who may not read about the event otherwise: the link then says this, and
+    /// nothing more of the event.
+    pub fn is_taken_back(&self) -> bool {
+        self.with.appearance.status == AppearanceStatus::Withdrawn && !self.event.is_public()
     }
 
     /// Whether they can answer at `now`, and change their answer.
@@ -156,8 +153,25 @@ impl Invitation {
             "recording_consent": appearance.consents_to_recording(),
         });
         match context {
-            Value::Object(context) => context,
+            Value::Object(mut context) => {
+                context.insert("is_taken_back".to_owned(), json!(self.is_taken_back()));
+                if self.is_taken_back() {
+                    hide_event(&mut context);
+                }
+                context
+            }
             _ => Map::new(),
         }
+    }
+}
+
+/// Leaves nothing of an event, and of the part in it, in what the templates are given.
+fn hide_event(context: &mut Map<String, Value>) {
+    let nothing = json!({
+        "title": null, "super_title": null, "when": null, "reader_when": null, "place": null, "is_cancelled": false,
+    });
+    context.insert("event".to_owned(), nothing);
+    for name in ["session", "role", "affiliation", "job_title", "message", "respond_by", "answered_at"] {
+        context.insert(name.to_owned(), Value::Null);
     }
 }

@@ -1,7 +1,7 @@
 //! People who appear, and their appearances on events and sessions.
 //!
 //! A **speaker** is a person of one workspace. Name, biography, photograph and links may be read by everybody once they
-//! appear on an event that everybody may read; the e-mail address and the zone are for staff alone, always. Who appears
+//! appear on an event that everybody may read, or a material is by them that everybody sees; the e-mail address and the zone are for staff alone, always. Who appears
 //! anywhere, or whom a material is by, cannot be deleted.
 //!
 //! An **appearance** is a part in an event, or in one of its sessions: of a speaker, of an organisation, or of somebody of
@@ -11,7 +11,7 @@
 //!
 //! A speaker is asked to take a part by an **invitation**, a mail with a link to a page. Its link is bound to the appearance
 //! and a version of its own: inviting again, or another person in the place, makes every earlier link worthless. The answer
-//! may be changed until the event begins. The staff are told, and so is the history; the note that comes with it is theirs
+//! may be changed until the event begins; while it is postponed, only the time that was set for the answer ends this. The staff are told, and so is the history; the note that comes with it is theirs
 //! alone.
 //!
 //! ```text

@@ -190,6 +190,13 @@ impl Appearance {
         }
     }
 
+    /// The same part of another person, who has neither agreed to be recorded nor said that they will come.
+    pub fn input_of_another(&self) -> AppearanceInput {
+        let is_theirs = matches!(self.status, AppearanceStatus::Confirmed | AppearanceStatus::Invited);
+        let status = if is_theirs { AppearanceStatus::Tbc } else { self.status };
+        AppearanceInput { status, recording_consent: None, ..self.input() }
+    }
+
     /// Whether they agree to be recorded; none if they were not asked.
     pub fn consents_to_recording(&self) -> Option<bool> {
         self.recording_consent.map(|consent| consent != 0)

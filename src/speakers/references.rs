@@ -64,15 +64,16 @@ impl References {
     }
 }
 
-/// Refuses affiliations with organisations that the workspace lacks.
+/// Refuses affiliations with organisations that the workspace lacks. Those that it has stay locked until the transaction
+/// ends: none is merged into another before it is stored that the speaker belongs to it.
 pub(super) fn check_affiliations(
     conn: &mut Conn,
     workspace: WorkspaceId,
     details: &SpeakerDetails,
 ) -> Result<(), SpeakerError> {
     let named: Vec<OrganisationId> = details.affiliations.iter().filter_map(|one| one.organisation_id).collect();
-    let found = organisations::store::find_many(conn, workspace, &named)?;
-    let known: HashSet<OrganisationId> = found.into_iter().map(|organisation| organisation.id).collect();
+    let known = organisations::store::lock_many(conn, workspace, &named)?;
+    let known: HashSet<OrganisationId> = known.into_iter().collect();
     let is_unknown = |id: &OrganisationId| !known.contains(id);
     let unknown =
         details.affiliations.iter().enumerate().filter(|(_, one)| one.organisation_id.as_ref().is_some_and(is_unknown));

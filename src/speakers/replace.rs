@@ -46,7 +46,8 @@ pub fn replace_session_appearances(
 
 /// Replaces the appearances of several sessions of one event at once, so that an appearance can move from one of them to
 /// another and keep its id. Appearances of other sessions, and of the event as a whole, stay unless they are named.
-/// A session that is to go has to be deleted after this, since its appearances go with it.
+/// A session that is to go has to be deleted after this, since its appearances go with it. Where another person takes a part,
+/// nothing that the one before said stays, but for what the list itself says.
 ///
 /// # Errors
 /// Every fault, with its pointer: a field does not fit, names what the workspace lacks, or is a status that the present one

@@ -110,6 +110,19 @@ pub enum EdtfError {
     },
 }
 
+impl Edtf {
+    /// The first day of a year, a month or a day.
+    ///
+    /// # Errors
+    /// The text is none of these, or lies outside the years that a date may lie in.
+    pub fn first_day(text: &str) -> Result<NaiveDate, EdtfError> {
+        match Self::parse(text)? {
+            Self::Single(date) if date.precision() != Precision::Season => Ok(date.first()),
+            _ => Err(EdtfError::Syntax { given: text.to_owned() }),
+        }
+    }
+}
+
 impl EdtfDate {
     /// One day.
     pub fn day(date: NaiveDate) -> Self {

@@ -40,7 +40,7 @@ fn hans() -> Value {
 
 impl Asked {
     async fn invite(&self, app: &TestApp, body: Value) -> Mail {
-        self.owner.post(&format!("{}/invite", self.appearance), body).await.expect(200);
+        self.owner.if_match("*").post(&format!("{}/invite", self.appearance), body).await.expect(200);
         let mut mails = app.deliver().await;
         assert_eq!(mails.len(), 1, "{mails:?}");
         mails.remove(0)
@@ -172,8 +172,8 @@ async fn a_second_invitation_replaces_the_first(app: TestApp) {
     assert_eq!(asked.state().await["status"], json!("declined"));
     // Two invitations before the worker comes are one mail: that of the link which works.
     let invite = format!("{}/invite", asked.appearance);
-    asked.owner.post(&invite, json!({})).await.expect(200);
-    asked.owner.post(&invite, json!({})).await.expect(200);
+    asked.owner.if_match("*").post(&invite, json!({})).await.expect(200);
+    asked.owner.if_match("*").post(&invite, json!({})).await.expect(200);
     let mails = app.deliver().await;
     assert_eq!(mails.len(), 1, "{mails:?}");
     app.get(mails[0].link("/invitations/")).await.expect(200);

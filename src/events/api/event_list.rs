@@ -13,8 +13,8 @@ use super::views::EventSummary;
 use crate::db::Conn;
 use crate::http::auth::Scope;
 use crate::http::{Code, Page, Problem, Reply, State, Visitor};
-use crate::organisations::OrganisationId;
 use crate::organisations::api::{moved, visible_organisation};
+use crate::organisations::{self, OrganisationId};
 use crate::time::{Phase, Precision, Zone};
 use crate::{define_page, define_text_enum};
 
@@ -43,7 +43,7 @@ pub struct EventQuery {
     pub workspace: Option<String>,
     /// Of this series.
     pub series: Option<SeriesId>,
-    /// In which this organisation has a part.
+    /// In which this organisation has a part. One that was merged into another is found as that one.
     pub organisation: Option<OrganisationId>,
     /// In which this speaker appears.
     #[param(value_type = Option<String>, format = Uuid)]
@@ -151,6 +151,14 @@ struct EventList {
 }
 
 impl EventList {
+    /// Looks for an organisation that was merged into another as that one.
+    fn follow_merger(&mut self, conn: &mut Conn) -> Result<(), Problem> {
+        if let Some(id) = self.filter.organisation {
+            self.filter.organisation = Some(organisations::store::present_id(conn, id)?);
+        }
+        Ok(())
+    }
+
     fn answer(&self, conn: &mut Conn) -> Result<Reply, Problem> {
         let rows = store::list_events(conn, &self.filter, self.order, self.page.after, self.page.fetch())?;
         let (rows, next_cursor) = self.page.finish(rows, |row| (row.when.sorts_at.0, row.rank(), row.id))?;
@@ -181,6 +189,7 @@ pub async fn list_events(
     let answer = move |conn: &mut Conn| {
         let (workspace, is_staff) = list_scope(conn, &visitor, query.workspace.as_deref())?;
         (list.filter.workspace, list.filter.published_only) = (workspace, !is_staff);
+        list.follow_merger(conn)?;
         list.answer(conn)
     };
     state.read(answer).await
@@ -208,6 +217,7 @@ pub async fn list_series_events(
     let answer = move |conn: &mut Conn| {
         let series = visible_series(conn, &visitor, path.into_inner())?;
         list.filter.series = Some(series.id);
+        list.follow_merger(conn)?;
         list.filter.published_only = !visitor.may(series.workspace_id, Scope::ProgrammeRead);
         list.answer(conn)
     };
@@ -239,7 +249,7 @@ pub async fn list_organisation_events(
     let (id, asked) = (path.into_inner(), request.query_string().to_owned());
     let mut list = query.read(state.clock.now())?;
     let answer = move |conn: &mut Conn| {
-        let organisation = visible_organisation(conn, &visitor, Scope::ProgrammeRead, id)?;
+        let organisation = visible_organisation(conn, &visitor, Scope::ProgrammeRead, id, list.now)?;
         if organisation.id != id {
             return Ok(moved(organisation.id, "/events", &asked));
         }

@@ -183,7 +183,18 @@ pub fn lock_events_of_series(conn: &mut Conn, series: SeriesId) -> DbResult<Vec<
 /// # Errors
 /// The database failed.
 pub fn touch_event(conn: &mut Conn, id: EventId, now: DateTime<Utc>) -> DbResult<()> {
-    diesel::update(events::table.find(id))
+    touch_events(conn, &[id], now)
+}
+
+/// The same of several events, in one statement.
+///
+/// # Errors
+/// The database failed.
+pub fn touch_events(conn: &mut Conn, ids: &[EventId], now: DateTime<Utc>) -> DbResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::update(events::table.filter(events::id.eq_any(ids.to_vec())))
         .set((
             events::sequence.eq(events::sequence + 1),
             events::revision.eq(events::revision + 1),

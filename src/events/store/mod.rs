@@ -11,7 +11,7 @@ pub use changes::{Change, EventChange, find_change, list_changes, notices_since,
 pub use event_list::{EventFilter, EventKey, Order, count_of_series, list_events};
 pub use events::{
     find_event, get_event, insert_event, lock_event, lock_events_of_series, set_series_defaults, state_of, touch_event,
-    update_event, update_unshown,
+    touch_events, update_event, update_unshown,
 };
 pub use organisers::{
     Organiser, event_organisers, events_organisers, many_series_organisers, replace_event_organisers,

@@ -128,8 +128,9 @@ pub async fn list_memberships(
     let (id, asked) = (path.into_inner(), request.query_string().to_owned());
     let page = Page::<(String, String, MembershipId)>::parse(query.cursor.as_deref(), query.limit)?;
     let filter = query.filter(id)?;
+    let now = state.clock.now();
     let list = move |conn: &mut Conn| {
-        let organisation = visible_organisation(conn, &visitor, Scope::DirectoryRead, id)?;
+        let organisation = visible_organisation(conn, &visitor, Scope::DirectoryRead, id, now)?;
         if organisation.id != id {
             return Ok(moved(organisation.id, "/memberships", &asked));
         }
@@ -189,12 +190,12 @@ pub async fn get_membership(
     visitor: Visitor,
     path: web::Path<MembershipId>,
 ) -> Result<Reply, Problem> {
-    let id = path.into_inner();
+    let (id, now) = (path.into_inner(), state.clock.now());
     let membership = state
         .read(move |conn| {
             let held = store::find_membership(conn, id)?.ok_or_else(Problem::not_found)?;
             let is_staff = visitor.may(held.membership.workspace_id, Scope::DirectoryRead);
-            if !is_staff && !store::is_membership_public(conn, &held.membership)? {
+            if !is_staff && !store::is_membership_public(conn, &held.membership, now)? {
                 return Err(Problem::not_found());
             }
             answer(conn, held)

@@ -55,9 +55,10 @@ pub struct MergeResponse {
 /// Merge an organisation into another
 ///
 /// For two entries that are one organisation. Whatever refers to this one then refers to the other: events, series,
-/// appearances, memberships, organisations below it. What would be there twice is there once. The other one is found by all
-/// names of this one, and otherwise stays as it is. This one is in no list any more, and reading it leads to the other. The
-/// `ETag` of the answer is that of the organisation that stays.
+/// appearances, memberships, organisations below it, speakers who belong to it, materials by it. What would be there twice is
+/// there once. The other one is found by all names of this one, and otherwise stays as it is. This one is in no list any more,
+/// and reading it, or asking for its events, leads to the other. The `ETag` of the answer is that of the organisation that
+/// stays.
 #[utoipa::path(
     tag = "Organisations",
     params(IfMatch, IdempotencyKey),

@@ -7,6 +7,7 @@ mod merge;
 pub use answers::{MembershipResponse, OrganisationResponse, OrganisationSummary};
 
 use actix_web::{delete, get, patch, post, web};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -34,7 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(memberships::delete_membership);
 }
 
-/// The organisation, if the visitor may read it: whoever may do `scope` in its workspace, and everybody where something
+/// The organisation, if the visitor may read it at `now`: whoever may do `scope` in its workspace, and everybody where something
 /// published names it. Where it was merged into another, it is that one, which has another id: see [`moved`].
 ///
 /// # Errors
@@ -44,10 +45,12 @@ pub fn visible_organisation(
     visitor: &Visitor,
     scope: Scope,
     id: OrganisationId,
+    now: DateTime<Utc>,
 ) -> Result<Organisation, Problem> {
     let organisation = store::find_anywhere(conn, id)?.ok_or_else(Problem::not_found)?;
     let is_staff = visitor.may(organisation.workspace_id, scope);
-    if is_staff || store::is_public(conn, organisation.id)? { Ok(organisation) } else { Err(Problem::not_found()) }
+    let is_shown = is_staff || store::is_public(conn, organisation.id, now)?;
+    if is_shown { Ok(organisation) } else { Err(Problem::not_found()) }
 }
 
 /// The answer where an organisation was merged: the same, with the same query, is under the id of the one that stays.
@@ -133,8 +136,9 @@ pub async fn create_organisation(
 
 /// Read an organisation
 ///
-/// Staff read every organisation of their workspace. The public read those that a published event or series names, or that
-/// appear at a published event; others do not exist for them. One that was merged into another leads to that one.
+/// Staff read every organisation of their workspace. The public read those that a published event or series names, that appear
+/// at a published event, that a material is by which everybody sees, or that somebody belongs to who appears there or whom
+/// such a material is by; others do not exist for them. One that was merged into another leads to that one.
 #[utoipa::path(
     tag = "Organisations",
     security((), ("bearer" = ["directory:read"])),
@@ -149,8 +153,9 @@ pub async fn get_organisation(
     visitor: Visitor,
     path: web::Path<OrganisationId>,
 ) -> Result<Reply, Problem> {
-    let id = path.into_inner();
-    let organisation = state.read(move |conn| visible_organisation(conn, &visitor, Scope::DirectoryRead, id)).await?;
+    let (id, now) = (path.into_inner(), state.clock.now());
+    let read = move |conn: &mut Conn| visible_organisation(conn, &visitor, Scope::DirectoryRead, id, now);
+    let organisation = state.read(read).await?;
     if organisation.id == id { answer(organisation) } else { Ok(moved(organisation.id, "", "")) }
 }
 
@@ -190,7 +195,8 @@ pub async fn update_organisation(
 /// Delete an organisation
 #[utoipa::path(
     tag = "Organisations",
-    description = "Only one that nothing refers to: no organisation below it, no membership, no series, no event, no appearance.",
+    description = "Only one that nothing refers to: no organisation below it, no membership in it or held by it, no series, no \
+        event, no appearance, no speaker who belongs to it, no material by it.",
     params(IfMatch),
     security(("bearer" = ["directory:write"])),
     responses((status = 204, description = "The organisation is gone")),

@@ -8,7 +8,7 @@ use super::super::details::MembershipDetails;
 use super::super::error::OrganisationError;
 use super::super::model::{HeldMembership, OrganisationId};
 use crate::http::{Checks, Code, LINE};
-use crate::time::{Edtf, EdtfError, Precision};
+use crate::time::{Edtf, EdtfError};
 
 /// How many may hold a membership together.
 const MOST_HOLDERS: usize = 100;
@@ -61,11 +61,10 @@ pub fn edges_of<'a>(held: impl IntoIterator<Item = &'a HeldMembership>) -> Vec<E
 /// # Errors
 /// The text is none of these, or lies far from our time.
 pub fn first_day(text: &str) -> Result<NaiveDate, Code> {
-    match Edtf::parse(text) {
-        Ok(Edtf::Single(date)) if date.precision() != Precision::Season => Ok(date.first()),
-        Err(EdtfError::OutOfRange { .. }) => Err(Code::WhenOutOfRange),
-        Ok(_) | Err(_) => Err(Code::EdtfInvalid),
-    }
+    Edtf::first_day(text).map_err(|error| match error {
+        EdtfError::OutOfRange { .. } => Code::WhenOutOfRange,
+        _ => Code::EdtfInvalid,
+    })
 }
 
 /// Checks what can be known of a membership of `body` without looking at others, and returns when it holds.

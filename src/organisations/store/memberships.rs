@@ -199,13 +199,13 @@ fn join(rows: Vec<Membership>, holders: Vec<(MembershipId, OrganisationId)>) -> 
     held.collect()
 }
 
-/// Whether everybody may read a membership: something that is published names its body, or one of those who hold it.
+/// Whether everybody may read a membership at `now`: something that is published names its body, or one of those who hold it.
 ///
 /// # Errors
 /// The database failed.
-pub fn is_membership_public(conn: &mut Conn, membership: &Membership) -> DbResult<bool> {
+pub fn is_membership_public(conn: &mut Conn, membership: &Membership, now: DateTime<Utc>) -> DbResult<bool> {
     let holders = "SELECT holder.organisation_id FROM membership_holders AS holder WHERE holder.membership_id = ";
-    Ok(is_public(conn, membership.body_id)? || is_one_public(conn, holders, AnyId(membership.id.0))?)
+    Ok(is_public(conn, membership.body_id, now)? || is_one_public(conn, holders, AnyId(membership.id.0), now)?)
 }
 
 /// The memberships in an organisation; its id follows.

@@ -82,6 +82,16 @@ pub fn find_anywhere(conn: &mut Conn, id: OrganisationId) -> DbResult<Option<Org
     }
 }
 
+/// Under which id an organisation is found: that of another one, where it was merged into it.
+///
+/// # Errors
+/// The database failed.
+pub fn present_id(conn: &mut Conn, id: OrganisationId) -> DbResult<OrganisationId> {
+    let row = organisations::table.find(id).select(organisations::merged_into);
+    let found: Option<Option<OrganisationId>> = row.first(conn).optional()?;
+    Ok(found.flatten().unwrap_or(id))
+}
+
 /// Those of `ids` that are organisations of this workspace, by name.
 ///
 /// # Errors

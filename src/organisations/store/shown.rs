@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 
 use super::super::model::OrganisationId;
 use crate::db::schema::events;
-use crate::db::types::{AnyId, At, Uid};
+use crate::db::types::{AnyId, At, Instant, Uid};
 use crate::db::{Conn, DbResult};
 
 /// The events that show an organisation: as one of their own, as one of their series where they have none of their own, or
@@ -65,17 +65,27 @@ const OF_SPEAKER: &str = ")) OR EXISTS (SELECT 1 FROM speaker_organisations AS p
     JOIN appearances ON appearances.speaker_id = part.speaker_id AND appearances.status NOT IN ('declined', 'withdrawn') \
     JOIN events ON events.id = appearances.event_id AND events.visibility <> 'draft' WHERE part.organisation_id IN (";
 
-/// Whether something that is published names it: an event or a series of which it is an organiser, partner and so on, or
-/// an appearance that stands; or that somebody who appears there belongs to it.
+/// Or everybody sees a material that is by one, at the time that follows, or by somebody who belongs to one.
+const OF_MATERIAL: &str = ")) OR EXISTS (SELECT 1 FROM materials AS part \
+    LEFT JOIN events ON events.id = part.event_id LEFT JOIN series ON series.id = part.series_id \
+    WHERE part.visibility = 'public' AND (events.visibility <> 'draft' OR series.visibility <> 'draft') \
+    AND (part.available_from IS NULL OR part.available_from <= ";
+const BY_ORGANISATION: &str = ") AND part.organisation_id IN (";
+const BY_SPEAKER: &str = ") AND part.speaker_id IN (SELECT own.speaker_id FROM speaker_organisations AS own \
+    WHERE own.organisation_id IN (";
+
+/// Whether something that is published names it: an event or a series of which it is an organiser, partner and so on, an
+/// appearance that stands, or a material that everybody sees at `now`; or that somebody who appears there, or whom such a
+/// material is by, belongs to it.
 ///
 /// # Errors
 /// The database failed.
-pub fn is_public(conn: &mut Conn, id: OrganisationId) -> DbResult<bool> {
-    is_one_public(conn, "", AnyId(id.0))
+pub fn is_public(conn: &mut Conn, id: OrganisationId, now: DateTime<Utc>) -> DbResult<bool> {
+    is_one_public(conn, "", AnyId(id.0), now)
 }
 
 /// The same of several organisations, one of which is enough: `which` selects them, and `id` follows it.
-pub(super) fn is_one_public(conn: &mut Conn, which: &str, id: AnyId) -> DbResult<bool> {
+pub(super) fn is_one_public(conn: &mut Conn, which: &str, id: AnyId, now: DateTime<Utc>) -> DbResult<bool> {
     let named = sql::<Bool>("(")
         .sql(OF_EVENT)
         .sql(which)
@@ -89,6 +99,16 @@ pub(super) fn is_one_public(conn: &mut Conn, which: &str, id: AnyId) -> DbResult
         .sql(OF_SPEAKER)
         .sql(which)
         .bind::<Uid, _>(id)
-        .sql(")))");
+        .sql(OF_MATERIAL)
+        .bind::<Instant, _>(At(now))
+        .sql(BY_ORGANISATION)
+        .sql(which)
+        .bind::<Uid, _>(id)
+        .sql(OF_MATERIAL)
+        .bind::<Instant, _>(At(now))
+        .sql(BY_SPEAKER)
+        .sql(which)
+        .bind::<Uid, _>(id)
+        .sql("))))");
     Ok(diesel::select(named).get_result(conn)?)
 }

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::super::details::{SessionDetails, SessionInput};
 use super::super::model::{Session, Shift};
 use super::super::{change_session, rules, store};
-use super::agenda::AgendaQuery;
+use super::agenda::{AgendaQuery, RemovalQuery};
 use super::views::{AgendaParts, ChangedSessionResponse, OneSessionResponse};
 use crate::db::Conn;
 use crate::events::api::{reader_zone, visible_event};
@@ -150,24 +150,28 @@ pub async fn update_session(
 /// Delete a session
 #[utoipa::path(
     tag = "Agenda",
-    description = "Removes it with everything that it contains. `If-Match` takes the session's own `ETag`.",
-    params(IfMatch),
+    description = "Removes it with everything that it contains and everybody who appears in it; where materials belong to any of \
+        it, only with `remove_materials=true`. `If-Match` takes the session's own `ETag`.",
+    params(RemovalQuery, IfMatch),
     security(("bearer" = ["programme:write"])),
-    responses((status = 204, description = "The session is gone"))
+    responses((status = 204, description = "The session is gone")),
+    extensions(("x-codes" = json!(["in_use"])))
 )]
 #[delete("/sessions/{session_id}")]
 pub async fn delete_session(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<SessionId>,
+    query: web::Query<RemovalQuery>,
     if_match: IfMatch,
 ) -> Result<Reply, Problem> {
     let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
+    let remove_materials = query.remove_materials;
     state
         .write(move |conn, context| {
             let (event, session) = lock_session(conn, workspace, id)?;
             if_match.check(session.revision)?;
-            Ok(super::super::delete_session(conn, context, &actor, &event, &session)?)
+            Ok(super::super::delete_session(conn, context, &actor, &event, &session, remove_materials)?)
         })
         .await?;
     Ok(Reply::no_content())

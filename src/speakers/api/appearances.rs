@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::details::AppearanceInput;
-use super::super::model::{AppearanceId, SpeakerId};
+use super::super::model::{Appearance, AppearanceId, SpeakerId};
 use super::super::store::{self, AppearanceWith, SpeakerAppearances};
 use super::super::{add_appearance, change_appearance, remove_appearance};
 use super::answers::AppearanceResponse;
 use super::speakers::visible_speaker;
 use crate::db::Conn;
 use crate::define_page;
-use crate::events::api::EventSummary;
+use crate::events::api::{EventSummary, visible_event};
 use crate::events::{self, Event, EventId, SessionId};
 use crate::http::auth::{Scope, needs};
 use crate::http::{
@@ -56,12 +56,6 @@ pub struct SpeakerAppearanceQuery {
     pub limit: Option<u32>,
 }
 
-fn visible_event(conn: &mut Conn, visitor: &Visitor, id: EventId) -> Result<(Event, bool), Problem> {
-    let event = events::store::find_event(conn, id)?.ok_or_else(Problem::not_found)?;
-    let is_staff = visitor.may(event.workspace_id, Scope::ProgrammeRead);
-    if is_staff || event.is_public() { Ok((event, is_staff)) } else { Err(Problem::not_found()) }
-}
-
 /// An appearance as it is once its event is locked, and the event.
 pub(super) fn lock_appearance(
     conn: &mut Conn,
@@ -99,7 +93,7 @@ pub async fn list_speaker_appearances(
     let phase = query.phase.map(|phase| (phase, now));
     let (speaker, is_staff, rows) = state
         .read(move |conn| {
-            let (speaker, _) = visible_speaker(conn, &visitor, id)?;
+            let (speaker, _) = visible_speaker(conn, &visitor, id, now)?;
             let is_staff = visitor.may(speaker.workspace_id, Scope::ProgrammeRead);
             let wanted = SpeakerAppearances { speaker: id, public_only: !is_staff, phase, after, limit };
             Ok((speaker, is_staff, store::appearances_of_speaker(conn, &wanted)?))
@@ -195,6 +189,13 @@ pub async fn create_session_appearance(
     .await
 }
 
+/// What an appearance is to be. Where another person takes the part, what the one before said of it is theirs: unless the
+/// patch says so itself, nobody has agreed to be recorded or confirmed that they will come.
+fn patched(current: &Appearance, changes: &MergePatch) -> Result<AppearanceInput, Problem> {
+    let input: AppearanceInput = changes.apply(&current.input())?;
+    if input.speaker_id == current.speaker_id { Ok(input) } else { changes.apply(&current.input_of_another()) }
+}
+
 fn created(with: AppearanceWith) -> Result<Reply, Problem> {
     let appearance = staff_view(with)?;
     let location = format!("/api/v1/appearances/{}", appearance.id);
@@ -228,7 +229,9 @@ pub async fn get_appearance(
 /// Change an appearance
 ///
 /// A merge patch (RFC 7396): confirm somebody, correct an affiliation, move them among the others, put a person in the place
-/// of a label. Nobody is mailed. A status can become another as follows, while the same person has the part:
+/// of a label. Nobody is mailed. Where another person takes the part, consent to be recorded, the answer to an invitation and
+/// its link go with the one before, and who was `confirmed` or `invited` becomes `tbc`; what the patch itself says of status
+/// and consent holds. A status can become another as follows, while the same person has the part:
 ///
 /// - `tbc` and `invited`: any;
 /// - `confirmed`: `withdrawn`, or `tbc` again;
@@ -254,7 +257,7 @@ pub async fn update_appearance(
         .write(move |conn, context| {
             let (_, current) = lock_appearance(conn, workspace, id)?;
             if_match.check(current.appearance.revision)?;
-            let input = changes.apply(&current.appearance.input())?;
+            let input = patched(&current.appearance, &changes)?;
             staff_view(change_appearance(conn, context, &actor, current, &input)?)
         })
         .await?;

@@ -14,7 +14,7 @@ use super::appearances::{lock_appearance, staff_view};
 use crate::db::Conn;
 use crate::events::{EventId, EventStatus, SessionId, place_line};
 use crate::http::auth::needs;
-use crate::http::{IdempotencyKey, Json, Problem, Reply, Staff, State};
+use crate::http::{IdempotencyKey, IfMatch, Json, Problem, Reply, Staff, State};
 use crate::time::WhenView;
 
 /// The event of an invitation, as far as whoever is invited needs it: no join link, no passcode.
@@ -59,12 +59,12 @@ pub struct InvitationResponse {
     /// Who is invited.
     #[schema(example = "Hans Sakkers")]
     name: String,
-    /// The event.
-    event: InvitationEvent,
-    /// The session of the event; null for the event as a whole.
+    /// The event; null where the part was taken back and the event is not public.
+    event: Option<InvitationEvent>,
+    /// The session of the event; null for the event as a whole, and where `event` is.
     session: Option<InvitationSession>,
-    /// The part that they are asked to take.
-    role: AppearanceRole,
+    /// The part that they are asked to take; null where `event` is.
+    role: Option<AppearanceRole>,
     /// Where it stands.
     status: AppearanceStatus,
     /// What the organisers write.
@@ -83,36 +83,43 @@ pub struct InvitationResponse {
 impl InvitationResponse {
     fn new(invitation: Invitation, now: DateTime<Utc>) -> Self {
         let reader = invitation.reader_zone();
-        let can_answer = invitation.can_answer(now);
+        let (can_answer, is_taken_back) = (invitation.can_answer(now), invitation.is_taken_back());
         let name = invitation.with.display_name().to_owned();
         let Invitation { with, event, workspace, when, session } = invitation;
         let place = place_line(&event);
         let (appearance, status, details) = (with.appearance, event.status, event.details.0);
-        Self {
+        let event = InvitationEvent {
+            id: event.id,
+            super_title: details.super_title,
+            title: details.title,
+            status,
+            when: when.view(reader),
+            place,
+        };
+        let response = Self {
             invited_by: workspace.name,
             name,
-            event: InvitationEvent {
-                id: event.id,
-                super_title: details.super_title,
-                title: details.title,
-                status,
-                when: when.view(reader),
-                place,
-            },
+            event: Some(event),
             session: session.map(|(session, when)| InvitationSession {
                 id: session.id,
                 label: session.label,
                 title: session.title,
                 when: when.map(|when| when.view(reader)),
             }),
-            role: appearance.role,
+            role: Some(appearance.role),
             status: appearance.status,
             recording_consent: appearance.consents_to_recording(),
             message: appearance.invitation_message,
             respond_by: appearance.respond_by.map(|at| at.0),
             answered_at: appearance.answered_at.map(|at| at.0),
             can_answer,
-        }
+        };
+        if is_taken_back { response.without_event() } else { response }
+    }
+
+    /// That the part was taken back, and nothing more.
+    fn without_event(self) -> Self {
+        Self { event: None, session: None, role: None, message: None, respond_by: None, answered_at: None, ..self }
     }
 }
 
@@ -140,10 +147,11 @@ pub(super) async fn write_answer(state: &State, token: String, input: AnswerInpu
 /// Invite a speaker
 ///
 /// By mail, with a link to a page where they accept or decline. The status becomes `invited`. To invite again sends another
-/// mail with a new link, and the one before stops working.
+/// mail with a new link, and the one before stops working. `If-Match` takes the `ETag` of the appearance, so that whoever is
+/// invited is who was seen there.
 #[utoipa::path(
     tag = "Speakers",
-    params(IdempotencyKey),
+    params(IfMatch, IdempotencyKey),
     request_body = InvitationInput,
     security(("bearer" = ["programme:write"])),
     responses((status = 200, body = AppearanceResponse, description = "The appearance, invited")),
@@ -154,12 +162,14 @@ pub async fn invite_speaker(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammeWrite>,
     path: web::Path<AppearanceId>,
+    if_match: IfMatch,
     key: IdempotencyKey,
     body: Json<InvitationInput>,
 ) -> Result<Reply, Problem> {
     let (id, workspace, actor, input) = (path.into_inner(), staff.workspace, staff.actor(), body.value);
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let (event, current) = lock_appearance(conn, workspace, id)?;
+        if_match.check(current.appearance.revision)?;
         let invited = super::super::invite_speaker(conn, context, &actor, &event, &current, &input)?;
         let appearance = staff_view(invited)?;
         Ok(Reply::ok(&appearance)?.with_revision(appearance.revision))
@@ -169,7 +179,8 @@ pub async fn invite_speaker(
 
 /// See an invitation
 ///
-/// Shows what the link in the mail is about. It changes nothing.
+/// Shows what the link in the mail is about. It changes nothing. Where the part was taken back and the event is not public, it
+/// says no more than that.
 #[utoipa::path(
     tag = "Speakers",
     responses((status = 200, body = InvitationResponse, description = "The invitation")),

@@ -35,11 +35,17 @@ pub struct SpeakerQuery {
     pub limit: Option<u32>,
 }
 
-/// The speaker, if the visitor may read about them, and whether that is staff.
-pub(super) fn visible_speaker(conn: &mut Conn, visitor: &Visitor, id: SpeakerId) -> Result<(Speaker, bool), Problem> {
+/// The speaker, if the visitor may read about them at `now`, and whether that is staff.
+pub(super) fn visible_speaker(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    id: SpeakerId,
+    now: DateTime<Utc>,
+) -> Result<(Speaker, bool), Problem> {
     let speaker = store::find_speaker(conn, id)?.ok_or_else(Problem::not_found)?;
     let is_staff = visitor.may(speaker.workspace_id, Scope::DirectoryRead);
-    if is_staff || store::is_public(conn, id)? { Ok((speaker, is_staff)) } else { Err(Problem::not_found()) }
+    let is_shown = is_staff || store::is_public(conn, id, now)?;
+    if is_shown { Ok((speaker, is_staff)) } else { Err(Problem::not_found()) }
 }
 
 fn shown(conn: &mut Conn, speaker: Speaker, is_staff: bool, now: DateTime<Utc>) -> Result<SpeakerResponse, Problem> {
@@ -110,8 +116,8 @@ pub async fn create_speaker(
 
 /// Read a speaker
 ///
-/// Staff read every speaker of their workspace. The public read those who appear on an event that is no draft, without their
-/// e-mail address and zone; others do not exist for them.
+/// Staff read every speaker of their workspace. The public read those who appear on an event that is no draft, or whom a
+/// material is by that everybody sees, without their e-mail address and zone; others do not exist for them.
 #[utoipa::path(
     tag = "Speakers",
     security((), ("bearer" = ["directory:read"])),
@@ -126,7 +132,7 @@ pub async fn get_speaker(
     let (id, now) = (path.into_inner(), state.clock.now());
     let speaker = state
         .read(move |conn| {
-            let (speaker, is_staff) = visible_speaker(conn, &visitor, id)?;
+            let (speaker, is_staff) = visible_speaker(conn, &visitor, id, now)?;
             shown(conn, speaker, is_staff, now)
         })
         .await?;
@@ -173,7 +179,7 @@ pub async fn update_speaker(
 /// Delete a speaker
 #[utoipa::path(
     tag = "Speakers",
-    description = "Only one who appears on no event, not even as somebody who declined.",
+    description = "Only one who appears on no event, not even as somebody who declined, and whom no material is by.",
     params(IfMatch),
     security(("bearer" = ["directory:write"])),
     responses((status = 204, description = "The speaker is gone")),

@@ -16,7 +16,7 @@ fn minimal() -> Value {
         },
         "session": null, "role": "ROLE", "affiliation": null, "job_title": null, "workspace": { "name": HOSTILE },
         "message": null, "respond_by": null, "answered_at": null, "status": "invited", "has_accepted": false,
-        "has_declined": false, "recording_consent": null, "can_answer": true, "faults": [],
+        "has_declined": false, "recording_consent": null, "is_taken_back": false, "can_answer": true, "faults": [],
         "entered": { "answer": null, "recording_consent": null, "note": null },
     })
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::details::Affiliation;
 use crate::http::{Checks, Code, LINE};
-use crate::time::{Edtf, Precision};
+use crate::time::Edtf;
 
 /// How many affiliations a speaker may have.
 const MOST: usize = 50;
@@ -36,27 +36,18 @@ pub fn check_affiliations(checks: &mut Checks, affiliations: &[Affiliation]) {
 
 /// The first day of a year, a month or a day.
 fn check_date(checks: &mut Checks, pointer: &str, text: Option<&str>) -> Option<NaiveDate> {
-    let first = text.map(first_day)?;
+    let first = Edtf::first_day(text?).ok();
     if first.is_none() {
         checks.fault(pointer, Code::EdtfInvalid, "A year, a month or a day, such as 2022, 2022-03 or 2022-03-17.");
     }
     first
 }
 
-fn first_day(text: &str) -> Option<NaiveDate> {
-    match Edtf::parse(text).ok()? {
-        Edtf::Single(date) if matches!(date.precision(), Precision::Year | Precision::Month | Precision::Date) => {
-            Some(date.first())
-        }
-        _ => None,
-    }
-}
-
 /// The first of the affiliations that holds at `now`, by the day in UTC. Half open: one that ends in 2024 holds to the end
 /// of 2023.
 pub fn current_affiliation(affiliations: &[Affiliation], now: DateTime<Utc>) -> Option<&Affiliation> {
     let today = now.date_naive();
-    let day = |text: &Option<String>| text.as_deref().and_then(first_day);
+    let day = |text: &Option<String>| text.as_deref().and_then(|text| Edtf::first_day(text).ok());
     affiliations.iter().find(|one| {
         day(&one.from).is_none_or(|from| from <= today) && day(&one.until).is_none_or(|until| today < until)
     })

@@ -78,7 +78,8 @@ pub fn answerable_until(when: &When, respond_by: Option<DateTime<Utc>>) -> Optio
     }
 }
 
-/// Whether a speaker can answer at `now`, and change the answer.
+/// Whether a speaker can answer at `now`, and change the answer. A postponed event does not begin at its old time: an answer
+/// is taken until the time that was set for it.
 ///
 /// # Errors
 /// Why not.
@@ -89,11 +90,12 @@ pub fn may_answer(
     respond_by: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(), Unanswerable> {
+    let until = if event == EventStatus::Postponed { respond_by } else { answerable_until(when, respond_by) };
     if event == EventStatus::Cancelled {
         Err(Unanswerable::Cancelled)
     } else if status == AppearanceStatus::Withdrawn {
         Err(Unanswerable::Withdrawn)
-    } else if answerable_until(when, respond_by).is_some_and(|until| until <= now) {
+    } else if until.is_some_and(|until| until <= now) {
         Err(Unanswerable::Late)
     } else {
         Ok(())

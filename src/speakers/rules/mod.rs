@@ -12,4 +12,4 @@ pub use invitation::{
     Unanswerable, answerable_until, check_answer, check_invitation, check_status, may_answer, may_become,
 };
 pub use places::make_room;
-pub use session_times::{AgendaRow, span_of};
+pub use session_times::{AgendaRow, when_of};

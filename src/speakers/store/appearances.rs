@@ -189,7 +189,7 @@ pub(in super::super) fn insert_appearance(
             appearances::updated_at.eq(At(context.now)),
         ))
         .execute(conn)
-        .map_err(gone_meanwhile)?;
+        .map_err(DbError::gone_meanwhile)?;
     Ok(id)
 }
 
@@ -207,7 +207,7 @@ pub(in super::super) fn update_appearance(
             appearances::updated_at.eq(At(now)),
         ))
         .execute(conn)
-        .map_err(gone_meanwhile)?;
+        .map_err(DbError::gone_meanwhile)?;
     Ok(())
 }
 
@@ -233,12 +233,4 @@ pub(in super::super) fn delete_appearances(conn: &mut Conn, ids: &[AppearanceId]
         diesel::delete(appearances::table.filter(appearances::id.eq_any(ids.to_vec()))).execute(conn)?;
     }
     Ok(())
-}
-
-/// What an appearance names was there when it was looked up: the whole transaction has to be run again, to say so.
-fn gone_meanwhile(error: diesel::result::Error) -> DbError {
-    match DbError::from(error) {
-        DbError::ForeignKeyViolation => DbError::Crossed,
-        other => other,
-    }
 }

@@ -92,14 +92,24 @@ pub(in super::super) fn get_session_name(conn: &mut Conn, id: SessionId) -> DbRe
     Ok(sessions::table.find(id).select(SessionName::as_select()).first(conn)?)
 }
 
-type Row = (SessionId, Option<SessionId>, Option<NaiveDateTime>, Option<NaiveDateTime>);
+type Row = (SessionId, Option<SessionId>, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<At>, Option<At>);
 
 /// The times of all sessions of an event.
 pub(in super::super) fn agenda_rows(conn: &mut Conn, event: EventId) -> DbResult<Vec<AgendaRow>> {
     let rows: Vec<Row> = sessions::table
         .filter(sessions::event_id.eq(event))
-        .select((sessions::id, sessions::parent_id, sessions::local_start, sessions::local_end))
+        .select((
+            sessions::id,
+            sessions::parent_id,
+            sessions::local_start,
+            sessions::local_end,
+            sessions::starts_at,
+            sessions::ends_at,
+        ))
         .load(conn)?;
-    let row = |(id, parent_id, local_start, local_end): Row| AgendaRow { id, parent_id, local_start, local_end };
+    let row = |(id, parent_id, local_start, local_end, starts_at, ends_at): Row| {
+        let (starts_at, ends_at) = (starts_at.map(|at| at.0), ends_at.map(|at| at.0));
+        AgendaRow { id, parent_id, local_start, local_end, starts_at, ends_at }
+    };
     Ok(rows.into_iter().map(row).collect())
 }

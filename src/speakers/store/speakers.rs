@@ -74,12 +74,8 @@ fn refer_to_organisations(conn: &mut Conn, speaker: SpeakerId, details: &Speaker
     for organisation in named {
         let row =
             (speaker_organisations::speaker_id.eq(speaker), speaker_organisations::organisation_id.eq(organisation));
-        let inserted = diesel::insert_into(speaker_organisations::table).values(row).execute(conn);
-        match inserted.map_err(DbError::from) {
-            Ok(_) => {}
-            Err(DbError::ForeignKeyViolation) => return Err(DbError::Crossed),
-            Err(error) => return Err(error),
-        }
+        let insert = diesel::insert_into(speaker_organisations::table).values(row);
+        insert.execute(conn).map_err(DbError::gone_meanwhile)?;
     }
     Ok(())
 }

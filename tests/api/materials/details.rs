@@ -224,7 +224,7 @@ async fn sessions_have_materials_and_take_them_along(app: TestApp) {
     assert_eq!(column(&app.get(&of_session(0)).await, "title"), ["B", "C"]);
 
     let session = format!("/api/v1/sessions/{}", sessions[0]);
-    owner.if_match("*").delete(&session).await.expect(204);
+    owner.if_match("*").delete(&format!("{session}?remove_materials=true")).await.expect(204);
     for gone in [path_of(&made[1]), of_session(0)] {
         owner.get(&gone).await.problem(404, "not_found");
     }

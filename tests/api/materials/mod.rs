@@ -1,6 +1,7 @@
 //! Materials: what they are, what they belong to, and who sees them when.
 
 mod details;
+mod removing;
 mod showing;
 
 use serde_json::{Value, json};

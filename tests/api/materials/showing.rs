@@ -18,6 +18,7 @@ both!(
     each_audience_sees_its_own,
     materials_of_another_workspace_do_not_exist,
     the_history_tells_of_each_change_and_no_private_address,
+    who_a_material_is_by_is_shown_with_it,
     the_time_of_a_material_raises_the_sequence_once,
 );
 
@@ -247,4 +248,47 @@ async fn the_time_of_a_material_raises_the_sequence_once(app: TestApp) {
     app.pass(TimeDelta::hours(1));
     app.deliver().await;
     assert_eq!(counters(&owner, &event).await, before);
+}
+
+/// Whom only a material names can be read about once everybody sees it, and where it names the person, so can their place.
+async fn who_a_material_is_by_is_shown_with_it(app: TestApp) {
+    let owner = app.staff(Role::Owner).await.if_match("*");
+    let (_, of_event) = published(&app, &owner).await;
+    let series = owner.post("/api/v1/series", json!({ "slug": "rights", "title": "Rights" })).await.expect(201).id();
+    let series = format!("/api/v1/series/{series}");
+    for (list, is_published) in [(of_event, true), (format!("{series}/materials"), false)] {
+        let employer = super::make_organisation(&owner, "Employer").await;
+        let person = json!({ "name": "Author", "affiliations": [{ "organisation_id": employer }] });
+        let person = owner.post("/api/v1/speakers", person).await.expect(201).id();
+        let office = super::make_organisation(&owner, "Office").await;
+        let pages = [
+            format!("/api/v1/speakers/{person}"),
+            format!("/api/v1/organisations/{office}"),
+            format!("/api/v1/organisations/{employer}"),
+            format!("/calendars/speakers/{person}.ics"),
+            format!("/calendars/organisations/{office}.ics"),
+        ];
+        let check = async |status: u16| {
+            for page in &pages {
+                app.get(page).await.expect(status);
+            }
+        };
+        let body = slides_with(json!({ "speaker_id": person, "organisation_id": office, "visibility": "registrants" }));
+        let path = path_of(&owner.post(&list, body).await.expect(201));
+        if !is_published {
+            owner.patch(&path, json!({ "visibility": "public" })).await.expect(200);
+            check(404).await;
+            owner.patch(&path, json!({ "visibility": "registrants" })).await.expect(200);
+            owner.post(&format!("{series}/publish"), json!({})).await.expect(200);
+        }
+        check(404).await;
+        let from = app.clock().now() + TimeDelta::hours(1);
+        owner.patch(&path, json!({ "visibility": "public", "available_from": from })).await.expect(200);
+        check(404).await;
+        app.pass(TimeDelta::hours(1));
+        check(200).await;
+        app.deliver().await;
+        owner.patch(&path, json!({ "visibility": "staff" })).await.expect(200);
+        check(404).await;
+    }
 }

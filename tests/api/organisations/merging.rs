@@ -1,7 +1,13 @@
 //! Two organisations that turn out to be one.
 
-use futures_util::future::join_all;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
+use futures_util::future::{join, join_all};
 use plenary::accounts::Role;
+use plenary::db::schema::organisations;
+use plenary::db::types::AnyId;
 use serde_json::{Value, json};
 
 use super::super::events::{column, make_event, make_organisation, publish_event};
@@ -11,7 +17,9 @@ use crate::support::{Answer, Client, TestApp};
 both!(
     a_merger_is_of_one_workspace_and_one_version,
     a_part_given_meanwhile_is_not_lost,
+    what_is_named_while_a_merger_runs_is_not_the_old_one,
     a_repeated_merger_is_one,
+    lists_and_feeds_of_the_old_id_are_those_of_the_new,
     the_old_id_leads_to_the_new,
     the_place_below_and_above_moves,
     what_remains_is_named_nowhere,
@@ -259,4 +267,72 @@ async fn a_part_given_meanwhile_is_not_lost(app: TestApp) {
         assert_eq!(statuses[0], 200, "round {round}");
         assert!(matches!(statuses[1], 404 | 422), "round {round}: {statuses:?}");
     }
+}
+
+/// What a merger has done before its transaction ends, and the answer to a request that came meanwhile.
+async fn meanwhile(app: &TestApp, old: &str, into: &str, request: impl Future<Output = Answer>) -> Answer {
+    let mut conn = app.database().connect();
+    let id = |text: &str| AnyId(text.parse().unwrap());
+    conn.batch_execute("BEGIN").unwrap();
+    let retired = diesel::update(organisations::table.find(id(old)));
+    retired.set(organisations::merged_into.eq(Some(id(into)))).execute(&mut conn).unwrap();
+    let end = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        conn.batch_execute("COMMIT").unwrap();
+    };
+    join(request, end).await.0
+}
+
+async fn what_is_named_while_a_merger_runs_is_not_the_old_one(app: TestApp) {
+    let owner = app.staff(Role::Owner).await.if_match("*");
+    let event = make_event(&owner, json!({ "kind": "webinar", "title": "A" })).await.id();
+    let materials = format!("/api/v1/events/{event}/materials");
+    let slides = json!({ "kind": "slides", "title": "Slides", "url": "https://example.org/slides.pdf" });
+    let made = owner.post(&materials, slides.clone()).await.expect(201).id();
+    let speaker = owner.post("/api/v1/speakers", json!({ "name": "A" })).await.expect(201).id();
+    let into = make_organisation(&owner, "Into").await;
+
+    let belongs = |old: &str| json!({ "name": "A", "affiliations": [{ "organisation_id": old }] });
+    let unknown = [("/affiliations/0/organisation_id", "reference_unknown")];
+    let old = make_organisation(&owner, "Old").await;
+    meanwhile(&app, &old, &into, owner.post("/api/v1/speakers", belongs(&old))).await.faults(&unknown);
+    let old = make_organisation(&owner, "Old").await;
+    let path = format!("/api/v1/speakers/{speaker}");
+    meanwhile(&app, &old, &into, owner.patch(&path, belongs(&old))).await.faults(&unknown);
+
+    let unknown = [("/organisation_id", "reference_unknown")];
+    let old = make_organisation(&owner, "Old").await;
+    let mut by = slides;
+    by["organisation_id"] = json!(old);
+    meanwhile(&app, &old, &into, owner.post(&materials, by)).await.faults(&unknown);
+    let old = make_organisation(&owner, "Old").await;
+    let (path, by) = (format!("/api/v1/materials/{made}"), json!({ "organisation_id": old }));
+    meanwhile(&app, &old, &into, owner.patch(&path, by)).await.faults(&unknown);
+    assert_eq!(owner.get(&path).await.at("/organisation"), Value::Null);
+}
+
+/// Whoever subscribed to the events of an organisation goes on with those of the one that it was merged into.
+async fn lists_and_feeds_of_the_old_id_are_those_of_the_new(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let (old, into) = (make_organisation(&owner, "Old").await, make_organisation(&owner, "Into").await);
+    let series = owner.post("/api/v1/series", json!({ "slug": "one", "title": "One" })).await.expect(201).id();
+    owner.if_match("*").post(&format!("/api/v1/series/{series}/publish"), json!({})).await.expect(200);
+    let when = json!({ "local_start": "2022-03-17T16:00", "timezone": "Europe/Berlin", "duration": "PT1H" });
+    for (title, organiser) in [("Of the old", &old), ("Of the other", &into)] {
+        let event = json!({ "kind": "webinar", "title": title, "when": when, "series_id": series });
+        publish_event(&owner, &make_event(&owner, event).await.id(), organiser).await;
+    }
+    let feed = |id: &str| format!("/calendars/workspaces/demo.ics?organisation={id}");
+    let titles = async |path: String| column(&app.get(&path).await.expect(200), "title");
+    assert_eq!(titles(format!("/api/v1/events?workspace=demo&organisation={old}")).await, ["Of the old"]);
+    merge(&owner, &old, &into).await.expect(200);
+    for path in ["/api/v1/events?workspace=demo&".to_owned(), format!("/api/v1/series/{series}/events?")] {
+        assert_eq!(titles(format!("{path}organisation={old}")).await, ["Of the old", "Of the other"], "{path}");
+    }
+    let read = app.get(&feed(&old)).await.expect(200);
+    assert_eq!(read.text().matches("BEGIN:VEVENT").count(), 2, "{read}");
+    assert_eq!(read.text(), app.get(&feed(&into)).await.expect(200).text());
+    // Nobody is an organisation without events, as before.
+    let nobody = "0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b";
+    assert_eq!(titles(format!("/api/v1/events?workspace=demo&organisation={nobody}")).await, [""; 0]);
 }

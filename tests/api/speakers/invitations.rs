@@ -12,11 +12,14 @@ use crate::support::{TestApp, TestAppBuilder};
 both!(
     a_link_that_is_none_opens_nothing,
     an_answer_comes_too_late,
+    an_invitation_is_to_whom_was_seen,
+    another_person_has_said_nothing_yet,
     another_person_has_another_invitation,
     faults_of_an_answer_are_pointed_at,
     inviting_is_for_those_who_may,
     inviting_needs_a_person_with_an_address,
     one_key_invites_once,
+    postponing_keeps_an_invitation_open,
     public_answers_are_counted,
     who_is_off_the_programme_gets_no_mail,
 );
@@ -29,8 +32,8 @@ async fn asked(owner: &Client) -> String {
 }
 
 /// Invites, and returns the path of the invitation in the API.
-async fn invited(app: &TestApp, owner: &Client, appearance: &str, body: Value) -> String {
-    owner.post(&format!("{appearance}/invite"), body).await.expect(200);
+pub(super) async fn invited(app: &TestApp, owner: &Client, appearance: &str, body: Value) -> String {
+    owner.if_match("*").post(&format!("{appearance}/invite"), body).await.expect(200);
     let mails = app.deliver().await;
     let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };
     format!("/api/v1/invitations/{}", mail.link("/invitations/").rsplit('/').next().unwrap())
@@ -45,7 +48,7 @@ fn cancel(app: &TestApp) {
 }
 
 async fn inviting_needs_a_person_with_an_address(app: TestApp) {
-    let owner = app.staff(Role::Owner).await;
+    let owner = app.staff(Role::Owner).await.if_match("*");
     let event = draft(&owner, json!({})).await;
     let graz = make_organisation(&owner, "City of Graz").await;
     let silent = make_speaker(&owner, json!({ "name": "No address" })).await;
@@ -80,17 +83,18 @@ async fn inviting_is_for_those_who_may(app: TestApp) {
     let owner = app.staff(Role::Owner).await;
     let invite = format!("{}/invite", asked(&owner).await);
     app.post(&invite, json!({})).await.problem(401, "unauthenticated");
-    app.staff(Role::Viewer).await.post(&invite, json!({})).await.problem(403, "forbidden");
-    app.staff(Role::Assistant).await.post(&invite, json!({})).await.problem(403, "forbidden");
+    app.staff(Role::Viewer).await.if_match("*").post(&invite, json!({})).await.problem(403, "forbidden");
+    app.staff(Role::Assistant).await.if_match("*").post(&invite, json!({})).await.problem(403, "forbidden");
     let second = app.other_workspace("second").await;
-    app.staff_of(&second, Role::Owner).await.post(&invite, json!({})).await.problem(404, "not_found");
+    let stranger = app.staff_of(&second, Role::Owner).await.if_match("*");
+    stranger.post(&invite, json!({})).await.problem(404, "not_found");
     app.expect_outbox(0);
-    app.staff(Role::Editor).await.post(&invite, json!({})).await.expect(200);
+    app.staff(Role::Editor).await.if_match("*").post(&invite, json!({})).await.expect(200);
     assert_eq!(app.deliver().await.len(), 1);
 }
 
 async fn one_key_invites_once(app: TestApp) {
-    let owner = app.staff(Role::Owner).await.keyed("invite-sakkers");
+    let owner = app.staff(Role::Owner).await.keyed("invite-sakkers").if_match("*");
     let path = asked(&app.staff(Role::Owner).await).await;
     let body = json!({ "message": "Please come.", "respond_by": "2022-03-01T11:00:00Z" });
     let first = owner.post(&format!("{path}/invite"), body.clone()).await.expect(200);
@@ -198,8 +202,91 @@ async fn another_person_has_another_invitation(app: TestApp) {
     app.get(&invitation).await.problem(410, "link_revoked");
 }
 
-async fn who_is_off_the_programme_gets_no_mail(app: TestApp) {
+/// Two who look at the same part: the second would ask another person than they saw.
+async fn an_invitation_is_to_whom_was_seen(app: TestApp) {
     let owner = app.staff(Role::Owner).await;
+    let path = asked(&owner).await;
+    let invite = format!("{path}/invite");
+    owner.post(&invite, json!({})).await.problem(428, "precondition_required");
+    let seen = owner.get(&path).await.expect(200).etag();
+    let other = make_speaker(&owner, json!({ "name": "Elsa Touré", "email": "toure@example.org" })).await;
+    owner.if_match(&seen).patch(&path, json!({ "speaker_id": other })).await.expect(200);
+    owner.if_match(&seen).post(&invite, json!({})).await.problem(412, "precondition_failed");
+    app.expect_outbox(0);
+    let seen = owner.get(&path).await.expect(200).etag();
+    let keyed = owner.if_match(&seen).keyed("invite-toure");
+    let first = keyed.post(&invite, json!({})).await.expect(200);
+    // The repeated request is answered, though its tag is an old one by now.
+    assert_eq!(keyed.post(&invite, json!({})).await.expect(200).json(), first.json());
+    assert_eq!(app.deliver().await.len(), 1);
+}
+
+/// What one person agreed to is not what the next agrees to.
+async fn another_person_has_said_nothing_yet(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let any = owner.if_match("*");
+    let path = asked(&owner).await;
+    let other = make_speaker(&owner, json!({ "name": "Elsa Touré", "email": "toure@example.org" })).await;
+    let invitation = invited(&app, &owner, &path, json!({})).await;
+    let accept = json!({ "answer": "accept", "note": "For the organisers", "recording_consent": true });
+    app.post(&invitation, accept).await.expect(200);
+    app.deliver().await;
+    let said = |answer: &Answer| {
+        let json = answer.json();
+        ["status", "recording_consent", "answer_note"].map(|name| json.get(name).cloned().unwrap_or_default())
+    };
+    let kept = any.patch(&path, json!({ "job_title": "Strategist" })).await.expect(200);
+    assert_eq!(said(&kept), [json!("confirmed"), json!(true), json!("For the organisers")]);
+    let changed = any.patch(&path, json!({ "speaker_id": other })).await.expect(200);
+    assert_eq!(said(&changed), [json!("tbc"), Value::Null, Value::Null]);
+    // Unless the request says so itself.
+    any.patch(&path, json!({ "status": "confirmed", "recording_consent": true })).await.expect(200);
+    let hans = make_speaker(&owner, json!({ "name": "Hans Sakkers" })).await;
+    let stated = json!({ "speaker_id": hans, "status": "confirmed", "recording_consent": false });
+    assert_eq!(said(&any.patch(&path, stated).await.expect(200)), [json!("confirmed"), json!(false), Value::Null]);
+
+    // An agenda says who will come; of consent it says only what is in it.
+    let event = draft(&any, json!({})).await;
+    let talk = |part: Value| json!({ "sessions": [{ "kind": "talk", "title": "Talk", "appearances": [part] }] });
+    let part = json!({ "speaker_id": hans, "role": "speaker", "recording_consent": true });
+    let agenda = any.put(&format!("{event}/agenda"), talk(part)).await.expect(200);
+    let [session, part] = ["/sessions/0/id", "/sessions/0/appearances/0/id"].map(|pointer| agenda.string(pointer));
+    let mut next = talk(json!({ "id": part, "speaker_id": other, "role": "speaker", "status": "confirmed" }));
+    next["sessions"][0]["id"] = json!(session);
+    any.put(&format!("{event}/agenda"), next).await.expect(200);
+    let read = any.get(&format!("/api/v1/appearances/{part}")).await.expect(200);
+    assert_eq!((read.at("/name"), said(&read)), (json!("Elsa Touré"), [json!("confirmed"), Value::Null, Value::Null]));
+}
+
+/// The old time is none any more: only the time that was set for the answer ends it.
+async fn postponing_keeps_an_invitation_open(app: TestApp) {
+    app.leave_outbox("whom a postponed event tells of it is not what is asked here");
+    let any = app.staff(Role::Owner).await.if_match("*");
+    let (open, until) = (asked(&any).await, asked(&any).await);
+    let mut invitations = Vec::new();
+    for (path, body) in [(&open, json!({})), (&until, json!({ "respond_by": "2022-03-20T12:00:00Z" }))] {
+        let event = any.get(path).await.expect(200).string("/event_id");
+        let event = format!("/api/v1/events/{event}");
+        invitations.push(invited(&app, &any, path, body).await);
+        super::publish(&any, &event).await;
+        any.post(&format!("{event}/postpone"), json!({})).await.expect(200);
+    }
+    // The old time was the 17th.
+    app.clock().set("2022-03-18T09:00:00Z".parse().unwrap());
+    for invitation in &invitations {
+        assert_eq!(answer(&app, invitation, "accept").await.expect(200).at("/can_answer"), json!(true));
+    }
+    app.clock().set("2022-03-20T12:00:00Z".parse().unwrap());
+    answer(&app, &invitations[0], "decline").await.expect(200);
+    answer(&app, &invitations[1], "decline").await.problem(409, "not_possible_now");
+    assert_eq!(app.get(&invitations[1]).await.expect(200).at("/can_answer"), json!(false));
+    // Nobody is too late to be invited either.
+    any.patch(&until, json!({ "status": "tbc" })).await.expect(200);
+    any.post(&format!("{until}/invite"), json!({})).await.expect(200);
+}
+
+async fn who_is_off_the_programme_gets_no_mail(app: TestApp) {
+    let owner = app.staff(Role::Owner).await.if_match("*");
     for status in ["declined", "withdrawn", "tbc", "confirmed"] {
         let path = asked(&owner).await;
         owner.post(&format!("{path}/invite"), json!({})).await.expect(200);

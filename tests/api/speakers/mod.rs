@@ -3,6 +3,7 @@
 mod affiliations;
 mod appearances;
 mod hidden;
+mod invitation_contents;
 mod invitations;
 mod statuses;
 
