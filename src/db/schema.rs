@@ -435,6 +435,28 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        attendance -> Text,
+        consent_version -> Integer,
+        verify_by -> Nullable<Instant>,
+        verified_at -> Nullable<Instant>,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Text>,
+        decision_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    registration_forms (event_id) {
+        event_id -> Uid,
+        workspace_id -> Uid,
+        questions -> Text,
+        consent_text -> Nullable<Text>,
+        consent_version -> Integer,
+        revision -> BigInt,
+        updated_at -> Instant,
     }
 }
 
@@ -492,6 +514,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     speaker_organisations,
     appearances,
     registrations,
+    registration_forms,
     materials,
 );
 
