@@ -77,6 +77,7 @@ fn registrants_only() -> LinkVisibility {
 /// How people register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, as clients see it")]
 pub struct RegistrationPolicy {
     /// Whether people can register at all.
     pub enabled: bool,

@@ -54,7 +54,7 @@ async fn rows(app: &TestApp, event: &OpenEvent) -> Vec<Row> {
 }
 
 /// A server with more to do than it has connections says so, and is asked again.
-async fn insist(client: &Client, path: &str, body: Value) -> Answer {
+async fn insist(client: &Client, path: &str, body: &Value) -> Answer {
     for _ in 0..100 {
         let answer = client.post(path, body.clone()).await;
         if answer.status != 503 {
@@ -76,7 +76,8 @@ fn check_seats(app: &TestApp, event: &OpenEvent, rows: &[Row]) {
         .unwrap();
     let count = |state: &str| rows.iter().filter(|row| row.state == state).count();
     let (taken, waiting) = (count("confirmed") + count("offered"), count("waitlisted"));
-    assert_eq!((counted.0, counted.1), (taken as i32, waiting as i32));
+    let counted = (usize::try_from(counted.0).unwrap(), usize::try_from(counted.1).unwrap());
+    assert_eq!(counted, (taken, waiting));
     assert!(taken == SEATS || (taken < SEATS && waiting == 0), "{taken} seats are taken while {waiting} people wait");
     let places = |state: &'static str| rows.iter().filter(move |row| row.state == state).filter_map(|row| row.position);
     if let (Some(last), Some(first)) = (places("offered").max(), places("waitlisted").min()) {
@@ -117,7 +118,7 @@ fn check_messages(rows: &[Row]) {
 }
 
 async fn act(client: &Client, link: &str, action: &str) {
-    let answer = insist(client, &format!("{link}/{action}"), Value::Null).await;
+    let answer = insist(client, &format!("{link}/{action}"), &Value::Null).await;
     assert!(matches!(answer.status, 200 | 409), "{action}: {answer}");
 }
 
@@ -125,10 +126,10 @@ async fn two_processes_let_two_hundred_people_into_fifty_seats(app: TestApp) {
     let policy = json!({ "verification": true, "approval": true, "offer_hours": 1 });
     let event = app.open_event(json!({ "capacity": SEATS, "registration": policy })).await;
     let replica = app.replica();
-    let side = |index: usize| -> &Client { if index % 2 == 0 { &app } else { &replica } };
+    let side = |index: usize| -> &Client { if index.is_multiple_of(2) { &app } else { &replica } };
     join_all((0..PEOPLE).map(|index| {
         let (client, path) = (side(index), &event.registrations);
-        async move { insist(client, path, person("P", &format!("p{index}@example.org"))).await.expect(201) }
+        async move { insist(client, path, &person("P", &format!("p{index}@example.org"))).await.expect(201) }
     }))
     .await;
     let mails = app.deliver().await;
@@ -147,15 +148,16 @@ async fn two_processes_let_two_hundred_people_into_fifty_seats(app: TestApp) {
         let (desk, id) = (&desk, &ids[&mail.to]);
         let path = own.strip_prefix(&here).or_else(|| own.strip_prefix(&there)).expect("a link").to_owned();
         async move {
-            if index % 11 == 0 {
+            if index.is_multiple_of(11) {
                 return; // never confirms
             }
             futures_util::join!(act(near, &path, "verify"), act(far, &path, "verify"));
-            let decision = if index % 13 == 0 { "reject" } else { "approve" };
+            let decision = if index.is_multiple_of(13) { "reject" } else { "approve" };
             let path_of = format!("/api/v1/registrations/{id}/{decision}");
-            let (one, two) = futures_util::join!(insist(desk, &path_of, json!({})), insist(desk, &path_of, json!({})));
+            let (one, two) =
+                futures_util::join!(insist(desk, &path_of, &json!({})), insist(desk, &path_of, &json!({})));
             assert_eq!((one.status, two.status), (200, 200), "{one} {two}");
-            if index % 3 == 0 {
+            if index.is_multiple_of(3) {
                 futures_util::join!(act(near, &path, "cancel"), act(far, &path, "cancel"));
             }
         }
@@ -175,7 +177,7 @@ async fn two_processes_let_two_hundred_people_into_fifty_seats(app: TestApp) {
             let (near, far) = (side(index), side(index + 1));
             async move {
                 futures_util::join!(act(near, &path, "accept-offer"), act(far, &path, "accept-offer"));
-                if index % 5 == 0 {
+                if index.is_multiple_of(5) {
                     act(near, &path, "cancel").await;
                 }
             }

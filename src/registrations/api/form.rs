@@ -17,6 +17,7 @@ use crate::time::Context;
 
 /// What a registration form needs to know.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, as clients see it")]
 pub struct RegistrationForm {
     /// The event.
     event_id: EventId,
