@@ -77,6 +77,7 @@ fn registrants_only() -> LinkVisibility {
 /// How people register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, as clients see it")]
 pub struct RegistrationPolicy {
     /// Whether people can register at all.
     pub enabled: bool,
@@ -91,11 +92,25 @@ pub struct RegistrationPolicy {
     /// How long a freed seat is offered to the next in the queue, in hours.
     #[schema(minimum = 1, maximum = 720, example = 24)]
     pub offer_hours: i32,
+    /// Whether people have to confirm their address, by a link in a mail, before they get a seat or a place in the queue.
+    pub verification: bool,
+    /// Whether the staff decide on each registration before it gets a seat or a place in the queue.
+    pub approval: bool,
+    /// Whether people may register for the recording alone, which takes no seat.
+    pub recording: bool,
 }
 
 /// How people register where neither an event nor its series says it.
-pub(super) static OPEN_REGISTRATION: RegistrationPolicy =
-    RegistrationPolicy { enabled: true, opens_at: None, closes_at: None, wait_list: true, offer_hours: 24 };
+pub(super) static OPEN_REGISTRATION: RegistrationPolicy = RegistrationPolicy {
+    enabled: true,
+    opens_at: None,
+    closes_at: None,
+    wait_list: true,
+    offer_hours: 24,
+    verification: false,
+    approval: false,
+    recording: false,
+};
 
 impl Default for RegistrationPolicy {
     fn default() -> Self {

@@ -43,3 +43,4 @@ pub use model::{
     HeldMembership, LegalForm, Logo, Membership, MembershipId, MembershipSide, Organisation, OrganisationDetails,
     OrganisationId, OrganisationKind,
 };
+pub use rules::is_country;

@@ -26,7 +26,10 @@ pub fn cancel_registration(
         _ => {}
     }
     messages::promise(conn, context, messages::CANCELLED, &registration)?;
-    messages::promise_notice(conn, context, "cancelled", &registration)?;
+    // Of somebody whose address is not confirmed the staff have not heard.
+    if registration.state != RegistrationState::PendingVerification {
+        messages::promise_notice(conn, context, "cancelled", &registration)?;
+    }
     end(conn, context, &registration, RegistrationState::Cancelled)?;
     Ok(store::find(conn, id)?.ok_or(DbError::NotFound)?)
 }

@@ -2,7 +2,7 @@
 
 use super::model::RegistrationState;
 use crate::db::{DbError, TransactionError};
-use crate::http::{Code, Problem};
+use crate::http::{Code, FieldError, Problem};
 
 /// What can go wrong with registrations.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum RegistrationError {
     /// No seat is free, and there is no wait list.
     #[error("the event is full and keeps no wait list")]
     Full,
+    /// What was sent does not fit the form.
+    #[error("{} faults", .0.len())]
+    Invalid(Vec<FieldError>),
     /// The present state does not allow it.
     #[error("the registration is {0}")]
     NotNow(RegistrationState),
@@ -39,6 +42,7 @@ impl From<RegistrationError> for Problem {
             RegistrationError::NotFound => Self::not_found(),
             RegistrationError::Closed => Self::new(Code::RegistrationClosed),
             RegistrationError::Full => Self::new(Code::EventFull),
+            RegistrationError::Invalid(errors) => Self::invalid(errors),
             RegistrationError::NotNow(state) => Self::new(Code::NotPossibleNow)
                 .with_detail(format!("The registration is {state}."))
                 .with("state", state.as_str()),

@@ -30,12 +30,36 @@ pub const OFFER_ENDS: &str = "registrations.offer_ends";
 /// A person is told what became of the event that they registered for.
 pub const EVENT_CHANGED_FOR: &str = "registrations.event_changed";
 
+/// A person is asked to confirm their address.
+pub const VERIFY: &str = "registrations.verify";
+/// The time to confirm an address is over.
+pub const VERIFICATION_ENDS: &str = "registrations.verification_ends";
+/// A person waits for the staff's decision.
+pub const PENDING: &str = "registrations.pending";
+/// The staff have refused a registration.
+pub const REJECTED: &str = "registrations.rejected";
+
 /// Every kind of this room.
-pub const ALL: [&str; 10] =
-    [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, NOTICE, NOTICE_TO, OFFER_ENDS, EVENT_CHANGED_FOR];
+pub const ALL: [&str; 14] = [
+    CONFIRMED,
+    WAITLISTED,
+    OFFERED,
+    CANCELLED,
+    EXPIRED,
+    REPEATED,
+    NOTICE,
+    NOTICE_TO,
+    OFFER_ENDS,
+    EVENT_CHANGED_FOR,
+    VERIFY,
+    VERIFICATION_ENDS,
+    PENDING,
+    REJECTED,
+];
 
 /// The kinds that become a mail to the person who registered.
-pub const TO_THE_PERSON: [&str; 7] = [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, EVENT_CHANGED_FOR];
+pub const TO_THE_PERSON: [&str; 10] =
+    [CONFIRMED, WAITLISTED, OFFERED, CANCELLED, EXPIRED, REPEATED, EVENT_CHANGED_FOR, VERIFY, PENDING, REJECTED];
 
 /// Promises a message about a registration at once.
 pub(super) fn promise(
@@ -48,7 +72,8 @@ pub(super) fn promise(
     outbox::enqueue(conn, context, &message(kind, registration, payload, None)).map(drop)
 }
 
-/// Promises that the staff are told, with what happened: `confirmed`, `waitlisted`, `cancelled`.
+/// Promises that the staff are told, with what happened: `confirmed`, `waitlisted`, `cancelled`,
+/// `pending_approval`.
 pub(super) fn promise_notice(
     conn: &mut Conn,
     context: &Context,
@@ -70,15 +95,40 @@ pub(super) fn promise_end(
     outbox::enqueue(conn, context, &message(OFFER_ENDS, registration, payload, Some(ends_at))).map(drop)
 }
 
+/// Promises to look at an address that has to be confirmed when the time for it is over.
+pub(super) fn promise_verification_end(
+    conn: &mut Conn,
+    context: &Context,
+    registration: &Registration,
+    ends_at: DateTime<Utc>,
+) -> DbResult<()> {
+    let payload = json!({ "registration_id": registration.id });
+    outbox::enqueue(conn, context, &message(VERIFICATION_ENDS, registration, payload, Some(ends_at))).map(drop)
+}
+
 /// Promises to send an address what it has, once a day at most, however often somebody enters it.
 pub(super) fn promise_repeat(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<()> {
+    promise_once_a_day(conn, context, REPEATED, registration).map(drop)
+}
+
+/// Promises to ask for the confirmation of an address again, once a day at most. Returns whether it did.
+pub(super) fn promise_verify_again(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<bool> {
+    promise_once_a_day(conn, context, VERIFY, registration)
+}
+
+fn promise_once_a_day(
+    conn: &mut Conn,
+    context: &Context,
+    kind: &'static str,
+    registration: &Registration,
+) -> DbResult<bool> {
     let day = context.now.date_naive();
     let payload = json!({ "registration_id": registration.id });
     let once = NewMessage {
-        dedupe_key: Some(format!("{REPEATED}:{}:{day}", registration.id)),
-        ..message(REPEATED, registration, payload, None)
+        dedupe_key: Some(format!("{kind}:{}:{day}", registration.id)),
+        ..message(kind, registration, payload, None)
     };
-    outbox::enqueue(conn, context, &once).map(drop)
+    outbox::enqueue(conn, context, &once)
 }
 
 /// Promises to tell a person of a change of their event, once.

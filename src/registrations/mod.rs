@@ -1,6 +1,9 @@
 //! Registrations: who takes part.
 //!
 //! ```text
+//! pending_verification ──▶ pending_approval ──▶ a seat or the queue, as below
+//!        └─ time out ─▶ expired      └──▶ rejected
+//!
 //! a free seat and no queue ─────────────▶ confirmed ──▶ attended | no_show
 //! none ──▶ waitlisted ──▶ offered ──accept──▶ confirmed
 //!              ◀── the event is off ──┤
@@ -8,6 +11,10 @@
 //!                            └─ time out ─▶ expired
 //! any live state ── cancel ──▶ cancelled
 //! ```
+//!
+//! Confirming the address and the staff's approval are asked for where the event's policy says so. Who waits for either holds
+//! neither a seat nor a place in the queue: they come in when it is done, behind whoever came in before. Who registers for the
+//! recording alone needs no seat.
 //!
 //! Invariants:
 //! - confirmed registrations and live offers are the seats held, and never more than the capacity;
@@ -18,11 +25,14 @@
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
 //!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
 
+mod admit;
 mod announce;
 pub mod api;
+mod approve;
 mod cancel;
 pub mod emails;
 mod error;
+pub mod form;
 mod messages;
 mod model;
 mod offer;
@@ -30,10 +40,13 @@ mod register;
 mod rules;
 pub mod store;
 pub mod templates;
+mod verify;
 mod view;
 
+pub use approve::{approve_registration, reject_registration};
 pub use cancel::cancel_registration;
 pub use error::RegistrationError;
-pub use model::{NewRegistration, Registration, RegistrationId, RegistrationState};
+pub use model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
 pub use offer::{accept_offer, decline_offer, expire_offer};
-pub use register::{Outcome, register};
+pub use register::{OpenForm, Outcome, open_form, pretend_to_register, register};
+pub use verify::{expire_verification, verify_registration};

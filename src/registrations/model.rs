@@ -37,8 +37,18 @@ define_text_enum! {
         Cancelled => "cancelled",
         /// Was refused by the staff.
         Rejected => "rejected",
-        /// An offer ran out.
+        /// An offer ran out, or the address was not confirmed in time.
         Expired => "expired",
+    }
+}
+
+define_text_enum! {
+    /// What somebody registers for.
+    Attendance {
+        /// To be there, on site or online, while it happens.
+        Live => "live",
+        /// To see the recording: it takes no seat and has no link to join.
+        Recording => "recording",
     }
 }
 
@@ -46,11 +56,6 @@ impl RegistrationState {
     /// Whether it has come to its end; the address may register anew.
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Cancelled | Self::Rejected | Self::Expired)
-    }
-
-    /// Whether it holds a seat.
-    pub const fn holds_seat(self) -> bool {
-        matches!(self, Self::Confirmed | Self::Offered | Self::Attended | Self::NoShow)
     }
 }
 
@@ -96,9 +101,35 @@ pub struct Registration {
     pub created_at: At,
     /// When it was last changed.
     pub updated_at: At,
+    /// What it is for.
+    pub attendance: Attendance,
+    /// Which version of the form's text was consented to; 0 where the form had none.
+    pub consent_version: i32,
+    /// Until when the address can be confirmed, where it has to be.
+    pub verify_by: Option<At>,
+    /// When the address was confirmed.
+    pub verified_at: Option<At>,
+    /// When the staff decided on it, where they have to.
+    pub decided_at: Option<At>,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// Why, if they said so.
+    pub decision_reason: Option<String>,
 }
 
 impl Registration {
+    /// Whether it holds a seat.
+    pub fn holds_seat(&self) -> bool {
+        let is_seated = matches!(
+            self.state,
+            RegistrationState::Confirmed
+                | RegistrationState::Offered
+                | RegistrationState::Attended
+                | RegistrationState::NoShow
+        );
+        is_seated && self.attendance == Attendance::Live
+    }
+
     /// The language of their mails.
     pub fn mail_language(&self) -> Language {
         Language::parse(&self.language).unwrap_or(Language::En)
@@ -125,4 +156,8 @@ pub struct NewRegistration {
     pub language: Option<String>,
     /// Their answers to the form's questions.
     pub answers: Map<String, Value>,
+    /// What they register for.
+    pub attendance: Attendance,
+    /// The version of the form's text that they were shown; none if they do not say.
+    pub consent_version: Option<i32>,
 }

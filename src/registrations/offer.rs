@@ -150,7 +150,7 @@ pub(super) fn end(
     };
     store::set_state(conn, registration.id, moved, context.now)?;
     let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
-    if registration.state.holds_seat() {
+    if registration.holds_seat() {
         return pass_on(conn, context, &event);
     }
     if registration.state == RegistrationState::Waitlisted {

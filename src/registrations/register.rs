@@ -1,13 +1,17 @@
 //! Registering for an event.
 
+use serde_json::{Map, Value};
+
+use super::admit::{Place, promise_standing, take_place};
 use super::error::RegistrationError;
-use super::messages;
-use super::model::{NewRegistration, RegistrationState};
-use super::{rules, store};
+use super::form::{self, Form, check_answers};
+use super::model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
+use super::{messages, rules, store};
 use crate::accounts;
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, DbResult};
 use crate::events::store as events;
 use crate::events::{Event, EventId, Visibility, rules as event_rules};
+use crate::http::{Checks, Code, FieldError};
 use crate::time::Context;
 
 /// What the public is told: nothing that depends on whether the address was known.
@@ -17,79 +21,155 @@ pub struct Outcome {
     pub state: RegistrationState,
 }
 
-/// Registers a person: a free seat is theirs at once, otherwise they join the queue. An address that is registered already
-/// changes nothing; its owner is sent what they have, and the answer is the one a newcomer would get.
+/// An event that takes newcomers, with what it asks them.
+pub struct OpenForm {
+    event: Event,
+    form: Form,
+}
+
+impl OpenForm {
+    /// What does not fit this form. Pointers are those of a request to register.
+    pub fn faults(
+        &self,
+        answers: &Map<String, Value>,
+        attendance: Attendance,
+        consent_version: Option<i32>,
+    ) -> Vec<FieldError> {
+        let mut checks = Checks::new();
+        checks.add_all("", check_answers(&self.form.questions.0, answers));
+        if attendance == Attendance::Recording && !self.event.registration().recording {
+            checks.fault("/attendance", Code::FieldType, "This event takes no registrations for its recording.");
+        }
+        if consent_version.is_some_and(|version| version != self.form.consent_version) {
+            checks.fault("/consent_version", Code::ConsentOutdated, "Show the form as it is now, and ask again.");
+        }
+        checks.into_errors()
+    }
+}
+
+/// The form of an event that takes newcomers now.
 ///
 /// # Errors
-/// There is no such event in public, registration is closed, or the event is full without a wait list.
+/// There is no such event in public, or registration is closed.
+pub fn open_form(conn: &mut Conn, context: &Context, id: EventId) -> Result<OpenForm, RegistrationError> {
+    let event = events::find_event(conn, id)?
+        .filter(|event| event.visibility != Visibility::Draft)
+        .ok_or(RegistrationError::NotFound)?;
+    let phase = event.phase(context.now)?;
+    if !event_rules::is_registration_open(&event, phase, context.now) {
+        return Err(RegistrationError::Closed);
+    }
+    Ok(OpenForm { form: form::store::get(conn, id)?, event })
+}
+
+/// Registers a person. Where the event asks for it, they first confirm their address, and the staff decide; then a free seat is
+/// theirs at once, or they join the queue. An address that is registered already changes nothing; its owner is sent what
+/// they have, and the answer is the one a newcomer would get. Only what nobody has confirmed yet is replaced.
+///
+/// # Errors
+/// There is no such event in public, registration is closed, the event is full without a wait list, or what was sent does not fit
+/// the form.
 pub fn register(
     conn: &mut Conn,
     context: &Context,
     id: EventId,
     new: &NewRegistration,
 ) -> Result<Outcome, RegistrationError> {
-    let event = open_event(conn, context, id)?;
-    let policy = event.registration();
-    if let Some(known) = store::find_active(conn, id, &new.email.key())? {
-        let seats = events::find_seats(conn, id)?;
-        let state = rules::newcomer_state(seats, policy).ok_or(RegistrationError::Full)?;
-        messages::promise_repeat(conn, context, &known)?;
-        return Ok(Outcome { state });
-    }
+    let open = fitting_form(conn, context, id, new)?;
+    let OpenForm { event, form } = &open;
     let language = match &new.language {
         Some(language) => language.clone(),
         None => accounts::store::get_workspace(conn, event.workspace_id)?.language,
     };
-    let registration = store::insert(conn, context, &event, new, &language)?;
-    // The seat comes late: its row is locked from here to the end of the transaction, and everybody else waits for it.
-    let place = take_place(conn, &event)?;
-    // Whoever calls an event off holds that row too. If they were first, nobody gets in behind them without being told.
-    if events::state_of(conn, id)? != (event.visibility, event.status) {
-        return Err(DbError::Crossed.into());
-    }
-    let (state, kind) = match place {
-        Place::Seat => (RegistrationState::Confirmed, messages::CONFIRMED),
-        Place::Queue(position) => {
-            store::set_waitlisted(conn, registration, position)?;
-            (RegistrationState::Waitlisted, messages::WAITLISTED)
+    let first = rules::pending_state(event.registration(), false, false);
+    let known = store::find_active(conn, id, &new.email.key())?;
+    if known.is_some() || first.is_some() {
+        let outcome = newcomer(conn, event, new.attendance)?;
+        if let Some(known) = known {
+            repeat(conn, context, known.id, new, (&language, form.consent_version))?;
+            return Ok(outcome);
         }
-    };
-    let registration = store::find(conn, registration)?.ok_or(DbError::NotFound)?;
-    messages::promise(conn, context, kind, &registration)?;
-    messages::promise_notice(conn, context, state.as_str(), &registration)?;
+    }
+    let made = store::insert(conn, context, event, new, &language, (form.consent_version, first))?;
+    let registration = settle(conn, event, made, new.attendance, first)?;
+    promise_standing(conn, context, &registration)?;
+    Ok(Outcome { state: registration.state })
+}
+
+/// What a newcomer would be told who sends this; nothing is stored, and nobody hears of it.
+///
+/// # Errors
+/// As for [`register`].
+pub fn pretend_to_register(
+    conn: &mut Conn,
+    context: &Context,
+    id: EventId,
+    new: &NewRegistration,
+) -> Result<Outcome, RegistrationError> {
+    let open = fitting_form(conn, context, id, new)?;
+    newcomer(conn, &open.event, new.attendance)
+}
+
+fn fitting_form(
+    conn: &mut Conn,
+    context: &Context,
+    id: EventId,
+    new: &NewRegistration,
+) -> Result<OpenForm, RegistrationError> {
+    let open = open_form(conn, context, id)?;
+    let faults = open.faults(&new.answers, new.attendance, new.consent_version);
+    if faults.is_empty() { Ok(open) } else { Err(RegistrationError::Invalid(faults)) }
+}
+
+fn newcomer(conn: &mut Conn, event: &Event, attendance: Attendance) -> Result<Outcome, RegistrationError> {
+    let seats = events::find_seats(conn, event.id)?;
+    let state = rules::newcomer_state(seats, event.registration(), attendance).ok_or(RegistrationError::Full)?;
     Ok(Outcome { state })
 }
 
-fn open_event(conn: &mut Conn, context: &Context, id: EventId) -> Result<Event, RegistrationError> {
-    let event = events::find_event(conn, id)?
-        .filter(|event| event.visibility != Visibility::Draft)
-        .ok_or(RegistrationError::NotFound)?;
-    let phase = event.phase(context.now)?;
-    if event_rules::is_registration_open(&event, phase, context.now) {
-        Ok(event)
-    } else {
-        Err(RegistrationError::Closed)
+/// Gives a registration that was just made its place, unless it waits for something.
+fn settle(
+    conn: &mut Conn,
+    event: &Event,
+    made: RegistrationId,
+    attendance: Attendance,
+    first: Option<RegistrationState>,
+) -> Result<Registration, RegistrationError> {
+    // The seat comes late: its row is locked from here to the end of the transaction, and everybody else waits for it.
+    let place = match first {
+        Some(_) => {
+            events::lock_seats(conn, event.id)?;
+            None
+        }
+        None => Some(take_place(conn, event, attendance)?),
+    };
+    // Whoever calls an event off holds that row too. If they were first, nobody gets in behind them without being told.
+    if events::state_of(conn, event.id)? != (event.visibility, event.status) {
+        return Err(DbError::Crossed.into());
     }
+    if let Some(Place::Queue(position)) = place {
+        store::set_waitlisted(conn, made, position)?;
+    }
+    Ok(store::find(conn, made)?.ok_or(DbError::NotFound)?)
 }
 
-enum Place {
-    Seat,
-    Queue(i64),
-}
-
-/// A seat, or the end of the queue. Each of the two statements takes effect only if its condition holds at that moment, so
-/// a seat that comes free in between is seen at the next turn.
-fn take_place(conn: &mut Conn, event: &Event) -> Result<Place, RegistrationError> {
-    let has_queue = event.registration().wait_list;
-    loop {
-        if events::take_seat(conn, event.id)? {
-            return Ok(Place::Seat);
-        }
-        if !has_queue {
-            return Err(RegistrationError::Full);
-        }
-        if let Some(position) = events::join_queue(conn, event.id)? {
-            return Ok(Place::Queue(position));
-        }
+/// Somebody enters an address that is registered already. What its owner has confirmed stays as it is, and they are sent what they
+/// have. Before that the newest entry counts, since any of them may be a stranger's; it is taken together with a mail, so
+/// that nobody can change it behind the owner's back without end.
+fn repeat(
+    conn: &mut Conn,
+    context: &Context,
+    known: RegistrationId,
+    new: &NewRegistration,
+    (language, consent_version): (&str, i32),
+) -> DbResult<()> {
+    let known = store::lock(conn, known)?.filter(|known| !known.state.is_over()).ok_or(DbError::Crossed)?;
+    if known.state != RegistrationState::PendingVerification {
+        return messages::promise_repeat(conn, context, &known);
     }
+    if messages::promise_verify_again(conn, context, &known)? {
+        store::replace_unverified(conn, context, known.id, new, language, consent_version)?;
+        messages::promise_verification_end(conn, context, &known, rules::verify_until(context.now))?;
+    }
+    Ok(())
 }

@@ -2,18 +2,43 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::model::RegistrationState;
+use super::model::{Attendance, RegistrationState};
 use crate::events::store::Seats;
 use crate::events::{EventNotice, EventStatus, RegistrationPolicy, Visibility};
 use crate::time::Phase;
 
 /// What a newcomer would be told: computed for an address that is registered already, so that the answer does not tell.
-pub fn newcomer_state(seats: Seats, policy: &RegistrationPolicy) -> Option<RegistrationState> {
-    match (seats.has_room(), policy.wait_list) {
-        (true, _) => Some(RegistrationState::Confirmed),
-        (false, true) => Some(RegistrationState::Waitlisted),
+/// None if they would be refused.
+pub fn newcomer_state(seats: Seats, policy: &RegistrationPolicy, attendance: Attendance) -> Option<RegistrationState> {
+    let has_room = attendance == Attendance::Recording || seats.has_room();
+    match (pending_state(policy, false, false), has_room, policy.wait_list) {
+        (_, false, false) => None,
+        (Some(pending), _, _) => Some(pending),
+        (None, true, _) => Some(RegistrationState::Confirmed),
+        (None, false, true) => Some(RegistrationState::Waitlisted),
+    }
+}
+
+/// What a registration waits for before it gets a seat or a place in the queue: first for its person, then for the staff.
+pub fn pending_state(policy: &RegistrationPolicy, is_verified: bool, is_approved: bool) -> Option<RegistrationState> {
+    match (policy.verification && !is_verified, policy.approval && !is_approved) {
+        (true, _) => Some(RegistrationState::PendingVerification),
+        (false, true) => Some(RegistrationState::PendingApproval),
         (false, false) => None,
     }
+}
+
+/// How long an address can be confirmed.
+const VERIFICATION: Duration = Duration::hours(48);
+
+/// Until when an address can be confirmed that was entered now.
+pub fn verify_until(now: DateTime<Utc>) -> DateTime<Utc> {
+    now + VERIFICATION
+}
+
+/// Whether an address can still be confirmed. The interval is half open, as that of an offer.
+pub fn is_verifiable(state: RegistrationState, verify_by: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    state == RegistrationState::PendingVerification && verify_by.is_some_and(|at| now < at)
 }
 
 /// Until when a seat is offered: as long as the policy says, but not past the event's start, when it would be worthless.
@@ -50,9 +75,11 @@ pub fn concerned(notice: EventNotice) -> Vec<RegistrationState> {
     .collect()
 }
 
-/// Whether a change of their event concerns somebody whose registration stands here.
-pub fn concerns(notice: EventNotice, state: RegistrationState) -> bool {
-    concerned(notice).contains(&state)
+/// Whether a change of their event concerns somebody whose registration stands here. Who only sees the recording does not come,
+/// wherever it takes place.
+pub fn concerns(notice: EventNotice, state: RegistrationState, attendance: Attendance) -> bool {
+    let is_missed = attendance == Attendance::Recording && notice == EventNotice::PlaceChanged;
+    concerned(notice).contains(&state) && !is_missed
 }
 
 /// Whether an offer may still be accepted. The interval is half open: at its end it has run out.
@@ -71,12 +98,42 @@ mod tests {
     #[test]
     fn a_newcomer_never_overtakes_the_queue() {
         let policy = RegistrationPolicy::default();
-        assert_eq!(newcomer_state(seats(None, 5, 0), &policy), Some(RegistrationState::Confirmed));
-        assert_eq!(newcomer_state(seats(Some(6), 5, 0), &policy), Some(RegistrationState::Confirmed));
-        assert_eq!(newcomer_state(seats(Some(6), 5, 1), &policy), Some(RegistrationState::Waitlisted));
-        assert_eq!(newcomer_state(seats(Some(5), 5, 0), &policy), Some(RegistrationState::Waitlisted));
+        let live = |seats, policy| newcomer_state(seats, policy, Attendance::Live);
+        assert_eq!(live(seats(None, 5, 0), &policy), Some(RegistrationState::Confirmed));
+        assert_eq!(live(seats(Some(6), 5, 0), &policy), Some(RegistrationState::Confirmed));
+        assert_eq!(live(seats(Some(6), 5, 1), &policy), Some(RegistrationState::Waitlisted));
+        assert_eq!(live(seats(Some(5), 5, 0), &policy), Some(RegistrationState::Waitlisted));
         let without = RegistrationPolicy { wait_list: false, ..policy };
-        assert_eq!(newcomer_state(seats(Some(5), 5, 0), &without), None);
+        assert_eq!(live(seats(Some(5), 5, 0), &without), None);
+        let recording = newcomer_state(seats(Some(5), 5, 0), &without, Attendance::Recording);
+        assert_eq!(recording, Some(RegistrationState::Confirmed));
+    }
+
+    #[test]
+    fn a_newcomer_waits_for_what_the_policy_asks() {
+        let full = seats(Some(5), 5, 0);
+        let policy = |verification, approval| RegistrationPolicy { verification, approval, ..Default::default() };
+        let (both, staff) = (policy(true, true), policy(false, true));
+        for attendance in [Attendance::Live, Attendance::Recording] {
+            let state = newcomer_state(full, &both, attendance);
+            assert_eq!(state, Some(RegistrationState::PendingVerification));
+            assert_eq!(newcomer_state(full, &staff, attendance), Some(RegistrationState::PendingApproval));
+        }
+        assert_eq!(pending_state(&both, true, false), Some(RegistrationState::PendingApproval));
+        assert_eq!(pending_state(&both, true, true), None);
+        let without = RegistrationPolicy { wait_list: false, ..both };
+        assert_eq!(newcomer_state(full, &without, Attendance::Live), None);
+    }
+
+    #[test]
+    fn an_address_is_confirmed_before_its_time_is_over() {
+        let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        let until = verify_until(now);
+        let pending = RegistrationState::PendingVerification;
+        assert!(is_verifiable(pending, Some(until), until - Duration::microseconds(1)));
+        assert!(!is_verifiable(pending, Some(until), until));
+        assert!(!is_verifiable(pending, None, now));
+        assert!(!is_verifiable(RegistrationState::Expired, Some(until), now));
     }
 
     #[test]
@@ -110,7 +167,10 @@ mod tests {
             assert_eq!(concerned(notice), all, "{notice}");
         }
         assert_eq!(concerned(EventNotice::PlaceChanged), [Confirmed]);
-        assert!(concerns(EventNotice::Cancelled, Waitlisted) && !concerns(EventNotice::PlaceChanged, Waitlisted));
+        let live = |notice, state| concerns(notice, state, Attendance::Live);
+        assert!(live(EventNotice::Cancelled, Waitlisted) && !live(EventNotice::PlaceChanged, Waitlisted));
+        let recording = |notice| concerns(notice, Confirmed, Attendance::Recording);
+        assert!(recording(EventNotice::Rescheduled) && !recording(EventNotice::PlaceChanged));
     }
 
     #[test]

@@ -2,46 +2,76 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde_json::{Map, Value};
 
-use super::model::{NewRegistration, Registration, RegistrationId, RegistrationState};
+use super::model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
+use super::rules;
 use crate::db::schema::registrations;
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, MultiBackend, search};
 use crate::events::{Event, EventId};
 use crate::http::WorkspaceId;
-use crate::time::{Context, Zone};
+use crate::time::Context;
 
 const OVER: [RegistrationState; 3] =
     [RegistrationState::Cancelled, RegistrationState::Rejected, RegistrationState::Expired];
 
-/// Stores a confirmed registration. An address that has just registered in another transaction makes this one run again,
-/// and find it.
+/// What a person says about themselves.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = registrations)]
+#[diesel(treat_none_as_null = true)]
+struct Said {
+    name: String,
+    email: String,
+    organisation: Option<String>,
+    timezone: Option<String>,
+    language: String,
+    answers: Json<Map<String, Value>>,
+    attendance: Attendance,
+    consent_version: i32,
+    consented_at: At,
+    search_text: String,
+}
+
+fn said(new: &NewRegistration, language: &str, consent_version: i32, now: DateTime<Utc>) -> Said {
+    let words = [new.name.as_str(), new.email.as_str(), new.organisation.as_deref().unwrap_or_default()].join(" ");
+    Said {
+        name: new.name.clone(),
+        email: new.email.as_str().to_owned(),
+        organisation: new.organisation.clone(),
+        timezone: new.timezone.map(|zone| zone.name().to_owned()),
+        language: language.to_owned(),
+        answers: Json(new.answers.clone()),
+        attendance: new.attendance,
+        consent_version,
+        consented_at: At(now),
+        search_text: search::normalise(&words),
+    }
+}
+
+/// Stores a registration that waits for something, or else is confirmed. An address that has just registered in another
+/// transaction makes this one run again, and find it.
 pub(super) fn insert(
     conn: &mut Conn,
     context: &Context,
     event: &Event,
     new: &NewRegistration,
     language: &str,
+    (consent_version, pending): (i32, Option<RegistrationState>),
 ) -> DbResult<RegistrationId> {
     let id = RegistrationId(context.uuid());
-    let words = [new.name.as_str(), new.email.as_str(), new.organisation.as_deref().unwrap_or_default()].join(" ");
+    let is_unverified = pending == Some(RegistrationState::PendingVerification);
     let inserted = diesel::insert_into(registrations::table)
         .values((
             registrations::id.eq(id),
             registrations::workspace_id.eq(event.workspace_id),
             registrations::event_id.eq(event.id),
-            registrations::name.eq(&new.name),
-            registrations::email.eq(new.email.as_str()),
             registrations::email_key.eq(new.email.key()),
-            registrations::organisation.eq(new.organisation.as_deref()),
-            registrations::timezone.eq(new.timezone.map(Zone::name)),
-            registrations::language.eq(language),
-            registrations::answers.eq(Json(new.answers.clone())),
-            registrations::consented_at.eq(At(context.now)),
-            registrations::state.eq(RegistrationState::Confirmed),
+            said(new, language, consent_version, context.now),
+            registrations::state.eq(pending.unwrap_or(RegistrationState::Confirmed)),
             registrations::link_version.eq(1),
-            registrations::confirmed_at.eq(Some(At(context.now))),
-            registrations::search_text.eq(search::normalise(&words)),
+            registrations::confirmed_at.eq(pending.is_none().then_some(At(context.now))),
+            registrations::verify_by.eq(is_unverified.then(|| At(rules::verify_until(context.now)))),
             registrations::revision.eq(1_i64),
             registrations::created_at.eq(At(context.now)),
             registrations::updated_at.eq(At(context.now)),
@@ -61,6 +91,51 @@ pub(super) fn set_waitlisted(conn: &mut Conn, id: RegistrationId, position: i64)
             registrations::state.eq(RegistrationState::Waitlisted),
             registrations::queue_position.eq(Some(position)),
             registrations::confirmed_at.eq(None::<At>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Replaces what was said in a registration that nobody has confirmed yet. The caller has locked it.
+pub(super) fn replace_unverified(
+    conn: &mut Conn,
+    context: &Context,
+    id: RegistrationId,
+    new: &NewRegistration,
+    language: &str,
+    consent_version: i32,
+) -> DbResult<()> {
+    diesel::update(registrations::table.find(id))
+        .set((
+            said(new, language, consent_version, context.now),
+            registrations::verify_by.eq(Some(At(rules::verify_until(context.now)))),
+            registrations::revision.eq(registrations::revision + 1),
+            registrations::updated_at.eq(At(context.now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Stores that the address of a registration, which the caller has locked, was confirmed.
+pub(super) fn set_verified(conn: &mut Conn, id: RegistrationId, now: DateTime<Utc>) -> DbResult<()> {
+    let row = registrations::table.find(id);
+    diesel::update(row).set(registrations::verified_at.eq(Some(At(now)))).execute(conn)?;
+    Ok(())
+}
+
+/// Stores who decided on a registration, which the caller has locked, and why.
+pub(super) fn set_decision(
+    conn: &mut Conn,
+    id: RegistrationId,
+    actor: &str,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> DbResult<()> {
+    diesel::update(registrations::table.find(id))
+        .set((
+            registrations::decided_at.eq(Some(At(now))),
+            registrations::decided_by.eq(Some(actor)),
+            registrations::decision_reason.eq(reason),
         ))
         .execute(conn)?;
     Ok(())

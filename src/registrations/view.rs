@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
-use super::model::{Registration, RegistrationId, RegistrationState};
+use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::store;
 use crate::accounts::{self, Workspace};
 use crate::calendars::{EntryParts, event_parts, status_prefix};
+use crate::db::types::At;
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
 use crate::events::{EventNotice, EventStatus, display_instant, place_line, subject_title};
@@ -64,8 +65,8 @@ impl MailView {
     pub fn context(&self, language: Language, notice: Option<(&str, &str)>) -> Value {
         let event = &self.parts.event;
         let details = &event.details.0;
-        let zone = self.registration.zone();
-        let is_seated = self.registration.state.holds_seat() && self.registration.state != RegistrationState::Offered;
+        let registration = &self.registration;
+        let is_seated = registration.holds_seat() && registration.state != RegistrationState::Offered;
         let online = details.virtual_location.as_ref().filter(|_| is_seated && notice.is_none());
         let prefix = status_prefix(event.status, language);
         json!({
@@ -85,9 +86,11 @@ impl MailView {
                 "join": online.and_then(|place| place.join_url.as_ref()),
                 "passcode": online.and_then(|place| place.passcode.as_ref()),
             },
-            "state": self.registration.state.as_str(),
+            "state": self.standing(),
             "queue": self.ahead.map(|ahead| json!({ "ahead": ahead })),
-            "offer": self.offer(language, zone),
+            "offer": self.deadline(registration.offer_expires_at, language),
+            "verify": self.deadline(registration.verify_by, language),
+            "decision": { "reason": registration.decision_reason },
             "change": null,
             "notice": notice.map(|(what, member)| json!({
                 "what": what,
@@ -124,9 +127,17 @@ impl MailView {
         when.display_for(zone, language)
     }
 
-    /// Until when an offer holds, in the event's zone (else the workspace's) and in the person's.
-    fn offer(&self, language: Language, reader: Option<Zone>) -> Option<Value> {
-        let until = self.registration.offer_expires_at?.0;
+    /// Where the registration stands: its state, or `recording` for whoever is in without a seat.
+    fn standing(&self) -> &'static str {
+        match (self.registration.attendance, self.registration.state) {
+            (Attendance::Recording, RegistrationState::Confirmed) => "recording",
+            (_, state) => state.as_str(),
+        }
+    }
+
+    /// Until when something can be done, in the event's zone (else the workspace's) and in the person's.
+    fn deadline(&self, until: Option<At>, language: Language) -> Option<Value> {
+        let (until, reader) = (until?.0, self.registration.zone());
         let home = self.when.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
         let shown = |zone: Zone| display_instant(until, zone, language);
         let reader = reader.filter(|zone| *zone != home);

@@ -8,6 +8,7 @@ mod interchange;
 mod materials;
 mod organisations;
 mod queries;
+mod registrations;
 mod series;
 mod series_programme;
 mod sessions;

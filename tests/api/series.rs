@@ -33,7 +33,10 @@ fn whole() -> Value {
         "timezone": "Europe/Berlin",
         "attendance_mode": "mixed",
         "capacity": 30,
-        "registration": { "enabled": true, "wait_list": false, "offer_hours": 12 },
+        "registration": {
+            "enabled": true, "wait_list": false, "offer_hours": 12,
+            "verification": false, "approval": false, "recording": false,
+        },
         "reminders": [{ "anchor": "start", "offset": "-P1D", "audience": "confirmed" }],
     })
 }

@@ -23,12 +23,12 @@ const OPEN: [&str; 22] = [
     // mail servers: what they post is signed
     "receive_bounces",
     // attendees: of published events, or with the secret of a link
-    "get_registration_form",
     "create_registration",
     "get_managed_registration",
     "accept_managed_offer",
     "cancel_managed_registration",
     "decline_managed_offer",
+    "verify_managed_registration",
     // speakers, with the secret of a link
     "get_invitation",
     "answer_invitation",
@@ -43,7 +43,7 @@ const OPEN: [&str; 22] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 11] = [
+const NOT_KEYED: [&str; 12] = [
     "accept_managed_offer",
     "answer_invitation",
     "answer_invitation_page",
@@ -55,6 +55,7 @@ const NOT_KEYED: [&str; 11] = [
     "retry_outbox_message",
     "sign_in_member",
     "sign_out_member",
+    "verify_managed_registration",
 ];
 /// Changes that take no `If-Match`: what they change has no revision.
 const NOT_CONDITIONAL: [&str; 2] = ["delete_suppression", "delete_token"];

@@ -1,7 +1,9 @@
 //! What people do over several rooms and days.
 
+mod admitting;
 mod changing;
 mod documenting;
 mod facts;
 mod inviting;
+mod racing;
 mod registering;

@@ -26,5 +26,45 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        attendance -> Text,
+        consent_version -> Integer,
+        verify_by -> Nullable<Instant>,
+        verified_at -> Nullable<Instant>,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Text>,
+        decision_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        checked_in_at -> Nullable<Instant>,
+        checked_in_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    registration_forms (event_id) {
+        event_id -> Uid,
+        workspace_id -> Uid,
+        questions -> Text,
+        consent_text -> Nullable<Text>,
+        consent_version -> Integer,
+        revision -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    registration_changes (id) {
+        id -> Uid,
+        registration_id -> Uid,
+        actor -> Text,
+        action -> Text,
+        reason -> Nullable<Text>,
+        fields -> Text,
+        created_at -> Instant,
     }
 }

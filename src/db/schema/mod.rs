@@ -10,7 +10,7 @@ mod programme;
 mod promises;
 
 pub use accounts::{members, sign_in_failures, tokens, workspaces};
-pub use attendance::registrations;
+pub use attendance::{registration_changes, registration_forms, registrations};
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
 pub use programme::{
@@ -42,6 +42,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     speaker_organisations,
     appearances,
     registrations,
+    registration_forms,
+    registration_changes,
     materials,
     imports,
     session_sources,

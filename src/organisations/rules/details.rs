@@ -59,7 +59,8 @@ pub fn check_parent(own: OrganisationId, line: &[OrganisationId]) -> Result<(), 
     }
 }
 
-fn is_country(code: &str) -> bool {
+/// Whether this is a country's code of two capital letters.
+pub fn is_country(code: &str) -> bool {
     COUNTRIES.split(' ').any(|country| country == code)
 }
 

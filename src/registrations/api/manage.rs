@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::error::RegistrationError;
-use super::super::model::{Registration, RegistrationId, RegistrationState};
-use super::super::{accept_offer, cancel_registration, decline_offer, store};
+use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
+use super::super::{accept_offer, cancel_registration, decline_offer, store, verify_registration};
 use crate::db::Conn;
 use crate::events::EventId;
 use crate::events::store as events;
@@ -32,12 +32,16 @@ pub struct ManagedRegistration {
     organisation: Option<String>,
     /// Where it stands.
     state: RegistrationState,
+    /// What it is for.
+    attendance: Attendance,
+    /// Until when the address can be confirmed, where it has to be.
+    verify_by: Option<DateTime<Utc>>,
     /// How many wait before them.
     #[schema(example = 3)]
     ahead_in_queue: Option<i64>,
     /// Until when an offered seat is held.
     offer_expires_at: Option<DateTime<Utc>>,
-    /// What they can do now: `cancel`, `accept-offer`, `decline-offer`.
+    /// What they can do now: `verify`, `cancel`, `accept-offer`, `decline-offer`.
     #[schema(example = json!(["cancel"]))]
     actions: Vec<&'static str>,
 }
@@ -45,10 +49,10 @@ pub struct ManagedRegistration {
 fn actions(state: RegistrationState) -> Vec<&'static str> {
     match state {
         RegistrationState::Offered => vec!["accept-offer", "decline-offer"],
-        RegistrationState::Confirmed
-        | RegistrationState::Waitlisted
-        | RegistrationState::PendingApproval
-        | RegistrationState::PendingVerification => vec!["cancel"],
+        RegistrationState::PendingVerification => vec!["verify", "cancel"],
+        RegistrationState::Confirmed | RegistrationState::Waitlisted | RegistrationState::PendingApproval => {
+            vec!["cancel"]
+        }
         _ => Vec::new(),
     }
 }
@@ -78,6 +82,8 @@ fn managed(conn: &mut Conn, registration: Registration) -> Result<ManagedRegistr
         name: registration.name,
         organisation: registration.organisation,
         state: registration.state,
+        attendance: registration.attendance,
+        verify_by: registration.verify_by.map(|at| at.0),
         ahead_in_queue,
         offer_expires_at: registration.offer_expires_at.map(|at| at.0),
         actions: actions(registration.state),
@@ -119,6 +125,20 @@ async fn act(
         })
         .await?;
     Ok(Reply::ok(&managed)?.with_header("cache-control", "no-store"))
+}
+
+/// Confirm one's address
+///
+/// The registration goes on to the staff, if they decide on each, or else to a free seat or the end of the queue, as of now. It can
+/// be done for two days after registering. Doing it twice is harmless.
+#[utoipa::path(
+    tag = "Registrations",
+    responses((status = 200, body = ManagedRegistration, description = "The registration, with its address confirmed")),
+    extensions(("x-codes" = json!(["link_revoked", "not_possible_now", "event_full"])))
+)]
+#[post("/registrations/manage/{token}/verify")]
+pub async fn verify_managed_registration(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
+    act(&state, path.into_inner(), verify_registration).await
 }
 
 /// Cancel one's registration

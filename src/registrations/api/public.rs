@@ -1,17 +1,18 @@
-//! The registration form, and registering.
+//! Registering.
 
-use actix_web::{get, post, web};
-use chrono::{DateTime, Utc};
+use actix_web::{post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::super::model::{NewRegistration, RegistrationState};
-use super::super::register;
-use crate::events::store as events;
-use crate::events::{EventId, rules};
-use crate::http::{Checks, Code, IdempotencyKey, Json, LINE, Problem, Reply, State};
+use super::super::error::RegistrationError;
+use super::super::model::{Attendance, NewRegistration, RegistrationState};
+use super::super::{Outcome, open_form, pretend_to_register, register};
+use crate::db::Conn;
+use crate::events::EventId;
+use crate::http::{Checks, Code, FieldError, IdempotencyKey, Json, LINE, Problem, Reply, State};
 use crate::mail::EmailAddress;
+use crate::time::Context;
 
 /// What a person sends to register.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,22 +37,33 @@ pub struct RegistrationRequest {
     #[serde(default)]
     #[schema(value_type = Object, example = json!({}))]
     answers: Map<String, Value>,
+    /// Whether they come, or only want to see the recording, where the event allows that.
+    #[serde(default = "live")]
+    attendance: Attendance,
     /// That they consent to what the form says. Has to be true.
     #[schema(example = true)]
     consent: bool,
+    /// The `consent_version` of the form that they were shown. If it is given, and the text has changed since, nobody is
+    /// registered.
+    #[schema(example = 0)]
+    consent_version: Option<i32>,
+    /// Leave it empty. A frontend may show it to programs alone, hidden from people: whoever fills it in gets the answer of a
+    /// newcomer and is not registered.
+    #[schema(example = "")]
+    website: Option<String>,
+}
+
+fn live() -> Attendance {
+    Attendance::Live
 }
 
 impl RegistrationRequest {
-    fn check(self) -> Result<NewRegistration, Problem> {
+    fn check(&self) -> Result<NewRegistration, Vec<FieldError>> {
         let mut checks = Checks::new();
         checks.line("/name", &self.name, 200);
         checks.optional_line("/organisation", self.organisation.as_deref(), LINE);
         if let Some(language) = &self.language {
             checks.language("/language", language);
-        }
-        for key in self.answers.keys() {
-            let pointer = format!("/answers/{}", key.replace('~', "~0").replace('/', "~1"));
-            checks.fault(pointer, Code::FieldUnknown, "The form has no such question.");
         }
         if !self.consent {
             checks.fault("/consent", Code::FieldRequired, "Registering needs this consent.");
@@ -64,14 +76,31 @@ impl RegistrationRequest {
         let errors = checks.into_errors();
         match email {
             Ok(email) if errors.is_empty() => Ok(NewRegistration {
-                name: self.name,
+                name: self.name.clone(),
                 email,
-                organisation: self.organisation,
+                organisation: self.organisation.clone(),
                 timezone,
-                language: self.language,
-                answers: self.answers,
+                language: self.language.clone(),
+                answers: self.answers.clone(),
+                attendance: self.attendance,
+                consent_version: self.consent_version,
             }),
-            _ => Err(Problem::invalid(errors)),
+            _ => Err(errors),
+        }
+    }
+
+    /// Registers, or says all at once what does not fit: the person's own fields and the answers to the form.
+    fn register(&self, conn: &mut Conn, context: &Context, event: EventId) -> Result<Outcome, RegistrationError> {
+        match self.check() {
+            Ok(new) if self.website.as_ref().is_some_and(|text| !text.is_empty()) => {
+                pretend_to_register(conn, context, event, &new)
+            }
+            Ok(new) => register(conn, context, event, &new),
+            Err(mut errors) => {
+                let form = open_form(conn, context, event)?;
+                errors.extend(form.faults(&self.answers, self.attendance, self.consent_version));
+                Err(RegistrationError::Invalid(errors))
+            }
         }
     }
 }
@@ -81,76 +110,23 @@ impl RegistrationRequest {
 pub struct RegistrationAccepted {
     /// The event.
     event_id: EventId,
-    /// Where the registration stands: `confirmed` or `waitlisted`.
+    /// Where the registration stands: `confirmed` or `waitlisted`, or first `pending_verification` or `pending_approval`.
     state: RegistrationState,
-}
-
-/// What a registration form needs to know.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RegistrationForm {
-    /// The event.
-    event_id: EventId,
-    /// Its title.
-    #[schema(example = "Local complaint mechanisms")]
-    title: String,
-    /// Whether registration takes newcomers now.
-    is_open: bool,
-    /// Not before this time.
-    opens_at: Option<DateTime<Utc>>,
-    /// Not from this time on.
-    closes_at: Option<DateTime<Utc>>,
-    /// Whether there is a seat for a newcomer.
-    has_room: bool,
-    /// Whether a full event keeps a wait list.
-    wait_list: bool,
-    /// The fields that have to be filled in.
-    #[schema(example = json!(["name", "email", "consent"]))]
-    required: Vec<&'static str>,
-}
-
-/// Read the registration form
-///
-/// What a frontend needs to show the form of a published event.
-#[utoipa::path(
-    tag = "Registrations",
-    responses((status = 200, body = RegistrationForm, description = "The form"))
-)]
-#[get("/events/{event_id}/registration-form")]
-pub async fn get_registration_form(state: web::Data<State>, path: web::Path<EventId>) -> Result<Reply, Problem> {
-    let (id, now) = (path.into_inner(), state.clock.now());
-    let form = state
-        .read(move |conn| {
-            let event = events::find_event(conn, id)?.filter(crate::events::Event::is_public);
-            let event = event.ok_or_else(Problem::not_found)?;
-            let seats = events::find_seats(conn, id)?;
-            let is_open = rules::is_registration_open(&event, event.phase(now)?, now);
-            let policy = event.registration();
-            Ok(RegistrationForm {
-                event_id: id,
-                title: event.details.0.title.clone(),
-                is_open,
-                opens_at: policy.opens_at,
-                closes_at: policy.closes_at,
-                has_room: seats.has_room(),
-                wait_list: policy.wait_list,
-                required: vec!["name", "email", "consent"],
-            })
-        })
-        .await?;
-    Reply::ok(&form)
 }
 
 /// Register for an event
 ///
-/// A free seat is confirmed at once; otherwise the person joins the queue. They get a mail with a link to see or cancel
-/// their registration. An address that is registered already gets the same answer, and a mail about what it has.
+/// A free seat is confirmed at once; otherwise the person joins the queue. Where the event asks for it, they first confirm their
+/// address, and the staff decide. They get a mail with a link to see or cancel their registration. An address that is registered
+/// already gets the same answer, and a mail about what it has.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),
     request_body = RegistrationRequest,
     responses((status = 201, body = RegistrationAccepted, description = "What a newcomer is told")),
     extensions(("x-codes" = json!([
-        "registration_closed", "event_full", "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid"
+        "registration_closed", "event_full", "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid",
+        "consent_outdated"
     ])))
 )]
 #[post("/events/{event_id}/registrations")]
@@ -160,10 +136,9 @@ pub async fn create_registration(
     key: IdempotencyKey,
     body: Json<RegistrationRequest>,
 ) -> Result<Reply, Problem> {
-    let (event_id, hash) = (path.into_inner(), body.hash);
-    let new = body.value.check()?;
+    let (event_id, hash, request) = (path.into_inner(), body.hash, body.value);
     key.run(&state, None, hash, move |conn, context| {
-        let outcome = register(conn, context, event_id, &new)?;
+        let outcome = request.register(conn, context, event_id)?;
         Reply::json(201, &RegistrationAccepted { event_id, state: outcome.state })
     })
     .await

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::model::{Registration, RegistrationId, RegistrationState};
+use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::super::store;
 use crate::define_page;
 use crate::events::EventId;
@@ -39,6 +39,8 @@ pub struct RegistrationResponse {
     /// Their answers, by the key of the question.
     #[schema(value_type = Object)]
     answers: Map<String, Value>,
+    /// What it is for.
+    attendance: Attendance,
     /// Where it stands.
     state: RegistrationState,
     /// The number of its place in the queue; grows with time and has gaps.
@@ -47,6 +49,18 @@ pub struct RegistrationResponse {
     offer_expires_at: Option<DateTime<Utc>>,
     /// When they consented.
     consented_at: DateTime<Utc>,
+    /// The version of the form's text that they consented to; 0 where the form had none.
+    #[schema(example = 1)]
+    consent_version: i32,
+    /// Until when the address can be confirmed, where it has to be.
+    verify_by: Option<DateTime<Utc>>,
+    /// When the address was confirmed.
+    verified_at: Option<DateTime<Utc>>,
+    /// When the staff decided on it.
+    decided_at: Option<DateTime<Utc>>,
+    /// Why they decided so.
+    #[schema(example = "This round is for members.")]
+    decision_reason: Option<String>,
     /// When it was confirmed.
     confirmed_at: Option<DateTime<Utc>>,
     /// When it came to its end.
@@ -71,10 +85,16 @@ impl From<Registration> for RegistrationResponse {
             timezone: row.timezone,
             language: row.language,
             answers: row.answers.0,
+            attendance: row.attendance,
             state: row.state,
             queue_position: row.queue_position,
             offer_expires_at: row.offer_expires_at.map(|at| at.0),
             consented_at: row.consented_at.0,
+            consent_version: row.consent_version,
+            verify_by: row.verify_by.map(|at| at.0),
+            verified_at: row.verified_at.map(|at| at.0),
+            decided_at: row.decided_at.map(|at| at.0),
+            decision_reason: row.decision_reason,
             confirmed_at: row.confirmed_at.map(|at| at.0),
             ended_at: row.ended_at.map(|at| at.0),
             revision: row.revision,

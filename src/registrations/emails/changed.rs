@@ -85,7 +85,7 @@ impl RegistrationMails {
         let to = Recipient { name: Some(view.registration.name.clone()), address };
         let mut mail = self.message(message, view, to, rendered);
         mail.in_reply_to = told.first.map(|first| self.message_id(first));
-        if view.registration.state == RegistrationState::Confirmed {
+        if view.registration.state == RegistrationState::Confirmed && view.registration.holds_seat() {
             mail.calendar = self.changed_entry(view, message)?;
         }
         self.deliver(&mail).await
@@ -108,7 +108,11 @@ fn load(
     let is_true = |notice| event_rules::is_true(notice, event.status);
     let is_told_later = later.into_iter().any(|later| is_true(later) && event_rules::supersedes(later, notice));
     let is_over = is_true(EventNotice::Rescheduled) && event.phase(now)? == Phase::Past;
-    if !rules::concerns(notice, view.registration.state) || !is_true(notice) || is_told_later || is_over {
+    if !rules::concerns(notice, view.registration.state, view.registration.attendance)
+        || !is_true(notice)
+        || is_told_later
+        || is_over
+    {
         return Ok(None);
     }
     let first = first_mail(conn, id)?;

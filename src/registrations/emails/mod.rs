@@ -11,9 +11,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::messages;
-use super::model::{Registration, RegistrationId, RegistrationState};
+use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::view::{MailView, load_view};
-use super::{offer, store};
+use super::{offer, store, verify};
 use crate::accounts::{self, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
 use crate::events::{EVENT_CHANGED, EventId, SEATS_CHANGED};
@@ -68,6 +68,10 @@ impl RegistrationMails {
             Err(error) => return Some(Err(Failure::Fail(format!("the payload cannot be read: {error}")))),
         };
         Some(match message.kind.as_str() {
+            messages::VERIFICATION_ENDS => self.end_verification(payload.registration_id).await,
+            messages::VERIFY => self.send(payload, message, "verify", is_unverified).await,
+            messages::PENDING => self.send(payload, message, "pending", is_undecided).await,
+            messages::REJECTED => self.send(payload, message, "rejected", is_rejected).await,
             messages::OFFER_ENDS => self.end_offer(payload.registration_id).await,
             messages::NOTICE => self.notify_staff(payload, message).await,
             messages::NOTICE_TO => self.send_notice(payload, message).await,
@@ -101,6 +105,15 @@ impl RegistrationMails {
         let context = Context::new(&self.clock, &self.ids);
         let ended = self.db.write(move |conn| offer::expire_offer(conn, &context, id)).await;
         match ended {
+            Ok(true) => Ok(Done::Sent),
+            Ok(false) => Ok(Done::Skipped),
+            Err(error) => Err(Failure::Retry(error.to_string())),
+        }
+    }
+
+    async fn end_verification(&self, id: RegistrationId) -> Result<Done, Failure> {
+        let context = Context::new(&self.clock, &self.ids);
+        match self.db.write(move |conn| verify::expire_verification(conn, &context, id)).await {
             Ok(true) => Ok(Done::Sent),
             Ok(false) => Ok(Done::Skipped),
             Err(error) => Err(Failure::Retry(error.to_string())),
@@ -166,9 +179,9 @@ impl RegistrationMails {
         let to = Recipient { name: Some(view.registration.name.clone()), address };
         let mut mail = self.message(message, &view, to, rendered);
         mail.calendar = match name {
-            "confirmed" => self.seat_entry(&view, message, Part::Seat)?,
+            "confirmed" if view.registration.holds_seat() => self.seat_entry(&view, message, Part::Seat)?,
             // Who never had a seat has no entry to take back.
-            "cancelled" if view.registration.confirmed_at.is_some() => self.seat_entry(&view, message, Part::Gone)?,
+            "cancelled" if had_seat(&view.registration) => self.seat_entry(&view, message, Part::Gone)?,
             _ => None,
         };
         self.deliver(&mail).await
@@ -218,6 +231,22 @@ impl RegistrationMails {
 
 fn is_confirmed(registration: &Registration) -> bool {
     matches!(registration.state, RegistrationState::Confirmed | RegistrationState::Attended)
+}
+
+fn had_seat(registration: &Registration) -> bool {
+    registration.confirmed_at.is_some() && registration.attendance == Attendance::Live
+}
+
+fn is_unverified(registration: &Registration) -> bool {
+    registration.state == RegistrationState::PendingVerification
+}
+
+fn is_undecided(registration: &Registration) -> bool {
+    registration.state == RegistrationState::PendingApproval
+}
+
+fn is_rejected(registration: &Registration) -> bool {
+    registration.state == RegistrationState::Rejected
 }
 
 fn is_waiting(registration: &Registration) -> bool {

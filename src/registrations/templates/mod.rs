@@ -1,4 +1,4 @@
-//! The mail templates of this room: eight kinds of mails, each in every language that Plenary writes in.
+//! The mail templates of this room: eleven kinds of mails, each in every language that Plenary writes in.
 //!
 //! In `templates/<language>/` every kind has a subject, a text and an HTML version. Text and HTML extend the `base` of
 //! their language, which is the house's `event` layout with this room's `reason`. That holds the greeting, the facts of the
@@ -47,7 +47,10 @@ macro_rules! mails {
 /// The kinds, once for all languages.
 macro_rules! mails_in {
     ($language:literal) => {
-        mails!($language: "confirmed" "waitlisted" "offered" "cancelled" "expired" "repeated" "changed" "notice")
+        mails!(
+            $language: "confirmed" "waitlisted" "offered" "cancelled" "expired" "repeated" "changed" "notice"
+            "verify" "pending" "rejected"
+        )
     };
 }
 

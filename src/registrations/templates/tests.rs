@@ -7,7 +7,7 @@ use crate::mail::{Rendered, render_mail};
 
 const LANGUAGES: [&str; 4] = ["en", "de", "fr", "nl"];
 /// The kinds; behind a slash what happened, where a kind has several texts.
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 15] = [
     "confirmed",
     "waitlisted",
     "offered",
@@ -15,6 +15,9 @@ const KINDS: [&str; 12] = [
     "expired",
     "repeated",
     "notice",
+    "verify",
+    "pending",
+    "rejected",
     "changed/rescheduled",
     "changed/postponed",
     "changed/cancelled",
@@ -59,6 +62,8 @@ fn minimal(kind: &str) -> Value {
         "state": if kind == "repeated" { "confirmed" } else if change.is_some() { "waitlisted" } else { kind },
         "queue": null,
         "offer": null,
+        "verify": null,
+        "decision": { "reason": null },
         "change": change,
         "notice": is_notice.then(|| json!({
             "what": "confirmed", "person": "Ulrika <i>", "organisation": null, "taken": 12, "capacity": null,
@@ -76,6 +81,8 @@ fn full(kind: &str) -> Value {
     context["links"]["passcode"] = json!("<i>secret");
     context["queue"] = json!({ "ahead": 2 });
     context["offer"] = json!({ "until": "Monday <i> (Europe/Paris)", "reader_until": "Monday <i> (Europe/Helsinki)" });
+    context["verify"] = context["offer"].clone();
+    context["decision"] = json!({ "reason": "For members <i>" });
     if let Some(what) = kind.strip_prefix("changed/") {
         let (when, old_when) = if what == "cancelled" { (WHEN, None) } else { (WHEN, Some(OLD_WHEN)) };
         context["state"] = json!("confirmed");
@@ -133,7 +140,7 @@ fn every_mail_is_complete_and_safe() {
                 assert_eq!(mail.subject.lines().count(), 1, "{place}");
                 let link = match kind {
                     "notice" => None,
-                    "cancelled" | "expired" => Some(EVENT),
+                    "cancelled" | "expired" | "rejected" => Some(EVENT),
                     _ => Some(MANAGE),
                 };
                 for wanted in [TITLE, WHEN, "Observatory & Co"].into_iter().chain(link) {
@@ -240,11 +247,41 @@ fn a_repeated_registration_says_where_it_stands() {
 }
 
 #[test]
+fn who_registers_for_the_recording_is_promised_no_seat() {
+    for language in LANGUAGES {
+        let mut context = minimal("confirmed");
+        context["state"] = json!("recording");
+        let mail = render("confirmed", language, &context);
+        let seated = render("confirmed", language, &minimal("confirmed"));
+        for (part, other) in [(mail.text, seated.text), (mail.html, seated.html)] {
+            assert!(part.contains(MANAGE) && !part.contains(ICS) && other.contains(ICS), "{part}");
+        }
+    }
+    let text = text("confirmed", |context| context["state"] = json!("recording"));
+    let said =
+        "Hello Ulrika <i>,\n\nYou are registered for the recording. You have no seat at the event itself.\n\nEvent:\n";
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains(&format!("\n\nSee or cancel your registration:\n{MANAGE}\n\n-- \n")), "{text}");
+}
+
+#[test]
+fn an_address_is_confirmed_in_time_and_a_refusal_has_its_reason() {
+    let verify = render("verify", "en", &full("verify")).text;
+    let until =
+        "\nConfirm by:\n  Monday <i> (Europe/Paris)\nIn your time zone:\n  Monday <i> (Europe/Helsinki)\n\nConfirm";
+    assert!(verify.contains(until), "{verify}");
+    let refused = render("rejected", "en", &full("rejected")).text;
+    assert!(refused.contains("\n\nReason:\n  For members <i>\n\nEvent:\n"), "{refused}");
+    assert!(!render("rejected", "en", &minimal("rejected")).text.contains("Reason"));
+}
+
+#[test]
 fn a_notice_says_what_happened_and_how_many_seats_are_taken() {
     for (what, subject, said) in [
         ("confirmed", "New registration", "Somebody has registered."),
         ("waitlisted", "New on the waiting list", "Somebody has joined the waiting list."),
         ("cancelled", "Registration cancelled", "A registration has been cancelled."),
+        ("pending_approval", "Waiting for your decision", "Somebody has registered and waits for your decision."),
     ] {
         let mut context = full("notice");
         context["notice"]["what"] = json!(what);

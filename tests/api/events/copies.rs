@@ -220,7 +220,8 @@ async fn a_clone_without_a_time_keeps_lengths(app: TestApp) {
     for when in [json!({}), json!({ "edtf": "2022-05" }), json!({ "edtf": "2022-05-06" })] {
         let made = source.clone(json!({ "when": when, "include": ["agenda"] })).await.expect(201);
         assert_eq!(outline(&source.agenda(&made.id()).await["sessions"]), lengths, "{when}");
-        assert_eq!(made.at("/registration"), json!({ "enabled": true, "wait_list": true, "offer_hours": 5 }));
+        let policy = made.at("/registration");
+        assert_eq!((&policy["wait_list"], &policy["offer_hours"]), (&json!(true), &json!(5)));
         let settled = json!({ "local_start": "2022-05-06T10:00", "timezone": "Europe/Berlin" });
         let again = json!({ "when": settled, "include": ["agenda"] });
         let again = source.owner.post(&format!("{EVENTS}/{}/clone", made.id()), again).await.expect(201);

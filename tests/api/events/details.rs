@@ -60,6 +60,9 @@ fn whole() -> Value {
             "closes_at": "2022-02-23T10:00:00Z",
             "wait_list": false,
             "offer_hours": 12,
+            "verification": true,
+            "approval": true,
+            "recording": true,
         },
         "reminders": [{ "anchor": "end", "offset": "PT2H", "audience": "attended" }],
     })
@@ -132,7 +135,10 @@ async fn the_least_is_a_kind_and_a_title(app: TestApp) {
         ("/virtual_location", Value::Null),
         ("/languages", json!([])),
         ("/capacity", Value::Null),
-        ("/registration", json!({ "enabled": true, "wait_list": true, "offer_hours": 24 })),
+        (
+            "/registration",
+            json!({ "enabled": true, "wait_list": true, "offer_hours": 24, "verification": false, "approval": false, "recording": false }),
+        ),
     ] {
         assert_eq!(made.pointer(pointer), Some(&value), "{pointer}");
     }
@@ -262,7 +268,10 @@ async fn a_patch_changes_removes_and_keeps(app: TestApp) {
         ("/virtual_location/join_url", json!("https://meet.example.org/j/123456789")),
         (
             "/registration",
-            json!({ "enabled": true, "opens_at": "2022-02-02T08:00:00Z", "wait_list": false, "offer_hours": 12 }),
+            json!({
+                "enabled": true, "opens_at": "2022-02-02T08:00:00Z", "wait_list": false, "offer_hours": 12,
+                "verification": true, "approval": true, "recording": true,
+            }),
         ),
         ("/capacity", Value::Null),
         ("/when/local_start", json!("2022-02-23T11:30:00")),

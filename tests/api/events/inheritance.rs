@@ -24,9 +24,16 @@ both!(
 const SERIES: &str = "/api/v1/series";
 const MEMBERS: [&str; 5] = ["registration", "reminders", "languages", "attendance_mode", "capacity"];
 
+fn policy(enabled: bool, wait_list: bool, offer_hours: i32) -> Value {
+    json!({
+        "enabled": enabled, "wait_list": wait_list, "offer_hours": offer_hours,
+        "verification": false, "approval": false, "recording": false,
+    })
+}
+
 fn given() -> Value {
     json!({
-        "registration": { "enabled": true, "wait_list": false, "offer_hours": 12 },
+        "registration": policy(true, false, 12),
         "reminders": [
             { "anchor": "start", "offset": "-P1D", "audience": "confirmed" },
             { "anchor": "end", "offset": "PT2H", "audience": "attended" },
@@ -64,7 +71,7 @@ fn shown(event: &Answer) -> Value {
 async fn an_event_without_a_series_has_what_it_says(app: TestApp) {
     let owner = app.staff(Role::Owner).await.if_match("*");
     let standard = json!({
-        "registration": { "enabled": true, "wait_list": true, "offer_hours": 24 },
+        "registration": policy(true, true, 24),
         "reminders": [], "languages": [], "attendance_mode": "online", "capacity": null,
     });
     let least = make_event(&owner, webinar("A")).await;
@@ -85,7 +92,7 @@ async fn an_event_may_say_something_else(app: TestApp) {
     assert_eq!(shown(&owner.get(&path).await), given());
 
     let own = json!({
-        "registration": { "enabled": false, "wait_list": true, "offer_hours": 24 },
+        "registration": policy(false, true, 24),
         "reminders": [], "languages": ["fr"], "attendance_mode": "in_person", "capacity": 5,
     });
     let other = make_event(&owner, of_series(&series, own.clone())).await;
@@ -123,7 +130,7 @@ async fn reading_and_saving_makes_nothing_its_own(app: TestApp) {
     // One field of a policy: the others stay as they are shown.
     let edit = json!({ "registration": { "offer_hours": 48 }, "capacity": 30 });
     let changed = owner.patch(&path, edit).await.expect(200);
-    assert_eq!(changed.at("/registration"), json!({ "enabled": true, "wait_list": false, "offer_hours": 48 }));
+    assert_eq!(changed.at("/registration"), policy(true, false, 48));
     assert_eq!(changed.at("/inherited"), json!(["reminders", "languages", "attendance_mode", "capacity"]));
     // What is its own stays its own, even where it comes to be the same.
     let same = owner.patch(&path, json!({ "registration": { "offer_hours": 12 } })).await.expect(200);
@@ -169,10 +176,7 @@ async fn a_changed_series_changes_those_that_follow_it(app: TestApp) {
     owner.patch(&series_path, edit).await.expect(200);
     let after = owner.get(&path(&follows)).await;
     assert_eq!(numbers(&after), [revision + 2, sequence + 1]);
-    assert_eq!(
-        (after.at("/registration"), after.at("/reminders")),
-        (json!({ "enabled": true, "wait_list": false, "offer_hours": 6 }), json!([]))
-    );
+    assert_eq!((after.at("/registration"), after.at("/reminders")), (policy(true, false, 6), json!([])));
     assert_eq!(after.at("/inherited"), json!(["registration", "languages", "attendance_mode", "capacity"]));
     let history = owner.get(&format!("{}/history", path(&follows))).await;
     assert_eq!(history.at("/items/1/action"), "series_changed");

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use plenary::db::Conn;
 use plenary::events::EventId;
 use plenary::mail::EmailAddress;
-use plenary::registrations::{NewRegistration, register};
+use plenary::registrations::{Attendance, NewRegistration, register};
 use plenary::time::Zone;
 use serde_json::{Value, json};
 
@@ -134,6 +134,8 @@ async fn a_large_audience_is_told_page_by_page(app: TestApp) {
                 timezone: Some(Zone::UTC),
                 language: None,
                 answers: serde_json::Map::new(),
+                attendance: Attendance::Live,
+                consent_version: None,
             };
             register(conn, context, id, &new)?;
         }

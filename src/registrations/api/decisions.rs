@@ -1,0 +1,96 @@
+//! The staff's decisions on registrations that wait for them.
+
+use actix_web::{post, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::super::error::RegistrationError;
+use super::super::model::{Registration, RegistrationId};
+use super::super::{self as registrations, store};
+use super::staff::RegistrationResponse;
+use crate::db::Conn;
+use crate::events::api::check_reason;
+use crate::events::store as events;
+use crate::http::auth::needs;
+use crate::http::{IfMatch, Json, Problem, Reply, Staff, State, WorkspaceId};
+use crate::time::Context;
+
+/// Why a registration is refused.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RejectRequest {
+    /// Why; the person is told.
+    #[schema(example = "This round is for members.")]
+    reason: Option<String>,
+}
+
+/// Locks a registration and decides on it.
+async fn decide(
+    state: &State,
+    (workspace, id): (WorkspaceId, RegistrationId),
+    if_match: IfMatch,
+    decision: impl Fn(&mut Conn, &Context) -> Result<Registration, RegistrationError> + Send + 'static,
+) -> Result<Reply, Problem> {
+    let row = state
+        .write(move |conn, context| {
+            // The event's seats come first: whoever moves a registration takes the rows in this order.
+            let event = store::get(conn, workspace, id)?.event_id;
+            events::lock_seats(conn, event)?;
+            if_match.check(store::get(conn, workspace, id)?.revision)?;
+            Ok(decision(conn, context)?)
+        })
+        .await?;
+    let revision = row.revision;
+    Ok(Reply::ok(&RegistrationResponse::from(row))?.with_revision(revision))
+}
+
+/// Approve a registration
+///
+/// It gets a free seat or the end of the queue, as of now, and the person is told. Approving twice is harmless.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IfMatch),
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration, approved")),
+    extensions(("x-codes" = json!(["not_possible_now", "event_full"])))
+)]
+#[post("/registrations/{registration_id}/approve")]
+pub async fn approve_registration(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    if_match: IfMatch,
+) -> Result<Reply, Problem> {
+    let (id, actor) = (path.into_inner(), staff.actor());
+    decide(&state, (staff.workspace, id), if_match, move |conn, context| {
+        registrations::approve_registration(conn, context, &actor, id)
+    })
+    .await
+}
+
+/// Refuse a registration
+///
+/// The person is told, with the reason if there is one. Refusing twice is harmless.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IfMatch),
+    request_body = RejectRequest,
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration, refused")),
+    extensions(("x-codes" = json!(["not_possible_now", "text_invalid"])))
+)]
+#[post("/registrations/{registration_id}/reject")]
+pub async fn reject_registration(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    if_match: IfMatch,
+    body: Json<RejectRequest>,
+) -> Result<Reply, Problem> {
+    let (id, actor, reason) = (path.into_inner(), staff.actor(), body.value.reason);
+    check_reason(reason.as_deref())?;
+    decide(&state, (staff.workspace, id), if_match, move |conn, context| {
+        registrations::reject_registration(conn, context, &actor, id, reason.as_deref())
+    })
+    .await
+}

@@ -1,0 +1,14 @@
+//! The registration form of an event: the questions that it asks beyond name and address, and what people consent to.
+//!
+//! Answers are stored as they were sent, by the key of their question. They were checked against the form of that moment and stay
+//! as they are when a question changes or goes.
+
+mod answers;
+mod model;
+mod rules;
+mod set;
+pub mod store;
+
+pub use answers::check_answers;
+pub use model::{Form, Question, QuestionOption, QuestionType};
+pub use set::{set_consent_text, set_questions};
