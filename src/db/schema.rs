@@ -435,6 +435,24 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        note -> Nullable<Text>,
+        checked_in_at -> Nullable<Instant>,
+        checked_in_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    registration_changes (id) {
+        id -> Uid,
+        registration_id -> Uid,
+        actor -> Text,
+        action -> Text,
+        reason -> Nullable<Text>,
+        fields -> Text,
+        created_at -> Instant,
     }
 }
 
@@ -492,6 +510,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     speaker_organisations,
     appearances,
     registrations,
+    registration_changes,
     materials,
 );
 

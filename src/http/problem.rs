@@ -105,6 +105,7 @@ codes! {
     // registration
     RegistrationClosed "registration_closed" 409 "Registration for this event is not open";
     EventFull "event_full" 409 "The event is full and keeps no wait list";
+    AddressTaken "address_taken" 409 "Another registration for this event has this address";
     AddressOverused "address_overused" 429 "This address was sent too many mails today";
     // us
     Internal "internal" 500 "Something went wrong on our side";

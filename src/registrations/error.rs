@@ -1,8 +1,10 @@
 //! What can go wrong with registrations.
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use super::model::RegistrationState;
 use crate::db::{DbError, TransactionError};
-use crate::http::{Code, Problem};
+use crate::http::{Code, FieldError, Problem};
 
 /// What can go wrong with registrations.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +21,18 @@ pub enum RegistrationError {
     /// The present state does not allow it.
     #[error("the registration is {0}")]
     NotNow(RegistrationState),
+    /// The event is not where this is possible.
+    #[error("the event does not allow it now: {0}")]
+    NotAtThisTime(&'static str),
+    /// It was sent what it has a moment ago.
+    #[error("not before {0}")]
+    TooSoon(DateTime<Utc>),
+    /// Another registration of the event has the address.
+    #[error("the address is registered already")]
+    AddressTaken,
+    /// What was sent does not fit.
+    #[error("{} faults in the fields", .0.len())]
+    Invalid(Vec<FieldError>),
     /// Storage failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -42,6 +56,13 @@ impl From<RegistrationError> for Problem {
             RegistrationError::NotNow(state) => Self::new(Code::NotPossibleNow)
                 .with_detail(format!("The registration is {state}."))
                 .with("state", state.as_str()),
+            RegistrationError::NotAtThisTime(why) => Self::new(Code::NotPossibleNow).with_detail(why),
+            RegistrationError::TooSoon(at) => {
+                let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+                Self::new(Code::RateLimited).with_detail(format!("Not before {at}.")).with("not_before", at)
+            }
+            RegistrationError::AddressTaken => Self::new(Code::AddressTaken),
+            RegistrationError::Invalid(errors) => Self::invalid(errors),
             RegistrationError::Db(error) => error.into(),
         }
     }

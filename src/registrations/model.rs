@@ -96,6 +96,12 @@ pub struct Registration {
     pub created_at: At,
     /// When it was last changed.
     pub updated_at: At,
+    /// What the staff noted; nobody else reads it.
+    pub note: Option<String>,
+    /// When they were checked in.
+    pub checked_in_at: Option<At>,
+    /// Who checked them in: `member:…` or `token:…`.
+    pub checked_in_by: Option<String>,
 }
 
 impl Registration {

@@ -14,6 +14,11 @@ use crate::time::{Context, Zone};
 const OVER: [RegistrationState; 3] =
     [RegistrationState::Cancelled, RegistrationState::Rejected, RegistrationState::Expired];
 
+/// What a registration is found by. It begins with the name, so that it sorts by it.
+pub(super) fn search_text(name: &str, email: &str, organisation: Option<&str>) -> String {
+    search::normalise(&[name, email, organisation.unwrap_or_default()].join(" "))
+}
+
 /// Stores a confirmed registration. An address that has just registered in another transaction makes this one run again,
 /// and find it.
 pub(super) fn insert(
@@ -24,7 +29,6 @@ pub(super) fn insert(
     language: &str,
 ) -> DbResult<RegistrationId> {
     let id = RegistrationId(context.uuid());
-    let words = [new.name.as_str(), new.email.as_str(), new.organisation.as_deref().unwrap_or_default()].join(" ");
     let inserted = diesel::insert_into(registrations::table)
         .values((
             registrations::id.eq(id),
@@ -41,7 +45,7 @@ pub(super) fn insert(
             registrations::state.eq(RegistrationState::Confirmed),
             registrations::link_version.eq(1),
             registrations::confirmed_at.eq(Some(At(context.now))),
-            registrations::search_text.eq(search::normalise(&words)),
+            registrations::search_text.eq(search_text(&new.name, new.email.as_str(), new.organisation.as_deref())),
             registrations::revision.eq(1_i64),
             registrations::created_at.eq(At(context.now)),
             registrations::updated_at.eq(At(context.now)),
@@ -171,31 +175,6 @@ pub(super) fn list_in_states(
     query = query.filter(registrations::state.eq_any(states.to_vec()));
     if let Some(until) = made_until {
         query = query.filter(registrations::created_at.le(At(until)));
-    }
-    if let Some(after) = after {
-        query = query.filter(registrations::id.gt(after));
-    }
-    Ok(query.order(registrations::id).limit(limit).select(Registration::as_select()).load(conn)?)
-}
-
-/// The registrations of an event in the order they were made, behind `after`.
-///
-/// # Errors
-/// The database failed.
-pub fn list(
-    conn: &mut Conn,
-    event: EventId,
-    state: Option<RegistrationState>,
-    words: Option<&str>,
-    after: Option<RegistrationId>,
-    limit: i64,
-) -> DbResult<Vec<Registration>> {
-    let mut query = registrations::table.filter(registrations::event_id.eq(event)).into_boxed::<MultiBackend>();
-    if let Some(state) = state {
-        query = query.filter(registrations::state.eq(state));
-    }
-    for pattern in words.map(search::patterns).unwrap_or_default() {
-        query = query.filter(registrations::search_text.like(pattern));
     }
     if let Some(after) = after {
         query = query.filter(registrations::id.gt(after));

@@ -7,6 +7,7 @@ mod http;
 mod materials;
 mod organisations;
 mod queries;
+mod registrations;
 mod series;
 mod series_programme;
 mod sessions;

@@ -1,5 +1,5 @@
 //! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
-//! so that a test can hold one against the other. Signatures of mails: dkimpy.
+//! so that a test can hold one against the other. Signatures of mails: dkimpy. Tables: the csv module of Python.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -25,6 +25,13 @@ pub fn verify_dkim(mail: &[u8], record_name: &str, record_value: &str) -> (bool,
     let answer = run(Command::new(python()).arg(script("verify_dkim.py")).args([record_name, record_value]), mail);
     let signed = answer["signed"].as_array().expect("a list").iter();
     (answer["valid"] == true, signed.map(|name| name.as_str().unwrap_or_default().to_owned()).collect())
+}
+
+/// The rows that Python's csv module reads from a table.
+#[track_caller]
+pub fn read_csv(table: &[u8]) -> Vec<Vec<String>> {
+    let rows = run(Command::new(python()).arg(script("read_csv.py")), table);
+    serde_json::from_value(rows).expect("rows of texts")
 }
 
 fn root() -> PathBuf {

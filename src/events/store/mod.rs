@@ -7,7 +7,9 @@ mod organisers;
 mod seats;
 mod series;
 
-pub use changes::{Change, EventChange, find_change, list_changes, notices_since, record_change, record_notice};
+pub use changes::{
+    Change, EventChange, find_change, last_change, list_changes, notices_since, record_change, record_notice,
+};
 pub use event_list::{EventFilter, EventKey, Order, count_of_series, list_events};
 pub use events::{
     find_event, get_event, insert_event, lock_event, lock_events_of_series, set_series_defaults, state_of, touch_event,
