@@ -20,8 +20,8 @@ pub use organisers::{
     replace_series_organisers, series_organisers,
 };
 pub use seats::{
-    Seats, find_seats, free_seat, join_queue, leave_queue, lock_seats, return_to_queue, seats_of, set_capacity,
-    take_seat,
+    Seats, add_taken_seat, find_seats, free_seat, join_queue, leave_queue, lock_seats, return_to_queue, seats_of,
+    set_capacity, take_seat,
 };
 pub use series::{
     SeriesFilter, find_many_series, find_series, get_series, insert_series, list_series, lock_series, update_series,

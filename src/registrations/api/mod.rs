@@ -5,6 +5,7 @@ mod public;
 mod staff;
 mod staff_actions;
 mod staff_bulk;
+mod staff_enter;
 mod staff_list;
 mod staff_stats;
 mod staff_table;
@@ -19,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(public::create_registration)
         .service(staff_list::list_registrations)
         .service(staff_list::find_registrations)
+        .service(staff_enter::enter_manual_registration)
         .service(staff_bulk::act_on_registrations)
         .service(staff_bulk::close_event_registrations)
         .service(staff_stats::get_registration_stats)

@@ -4,6 +4,7 @@ mod actions;
 mod attendance;
 mod corrections;
 mod counting;
+mod entering;
 mod lists;
 mod many;
 mod tables;
