@@ -84,7 +84,7 @@ async fn a_queue_moves_up_while_many_are_cancelled(app: TestApp) {
     let reasons: Vec<(&Value, &Value)> = reasons.map(|entry| (&entry["what"], &entry["reason"])).collect();
     assert_eq!(reasons, [(&json!("cancelled"), &json!("Double booking"))]);
     let ended = plain("ended");
-    assert_eq!(told(&event, &format!("/api/v1/registrations/{cy}")).await.contains(&ended), false);
+    assert!(!told(&event, &format!("/api/v1/registrations/{cy}")).await.contains(&ended));
     app.leave_scheduled("the end of the offer");
 }
 
