@@ -4,6 +4,7 @@
 //! This room knows no feature. A handler takes the extractors from here ([`Json`], [`Staff`], [`IfMatch`] …), calls one use
 //! case inside [`State::write`] or [`State::read`] and answers with a [`Reply`] or a [`Problem`].
 
+mod accept;
 pub mod auth;
 mod checks;
 mod conditional;
@@ -25,6 +26,7 @@ mod state;
 mod telemetry;
 mod upload;
 
+pub use accept::Accept;
 pub use auth::{Staff, Visitor, WorkspaceId};
 pub use checks::{Checks, LINE};
 pub use conditional::{IfMatch, entity_tag, matches_any};

@@ -106,6 +106,7 @@ codes! {
     RegistrationClosed "registration_closed" 409 "Registration for this event is not open";
     EventFull "event_full" 409 "The event is full and keeps no wait list";
     ConsentOutdated "consent_outdated" 409 "The text to consent to has changed; show the present one";
+    AddressTaken "address_taken" 409 "Another registration for this event has this address";
     AddressOverused "address_overused" 429 "This address was sent too many mails today";
     // us
     Internal "internal" 500 "Something went wrong on our side";

@@ -196,7 +196,7 @@ fn write(
         plan.speaker_keys.iter().map(|(key, id)| (key.clone(), made.speaker(*id))).collect();
     store::add_speaker_keys(conn, event.workspace_id, &keys)?;
     let inputs: Vec<SessionInput> = plan.nodes.iter().map(|node| made.settle(node.to_input())).collect();
-    replace_agenda(conn, context, actor, event, &inputs).map_err(|error| refused(plan, error))?;
+    replace_agenda(conn, context, actor, event, &inputs, false).map_err(|error| refused(plan, error))?;
     let new = remember_sources(conn, context, agenda, plan)?;
     if let Some(details) = &plan.details {
         store::set_programme_details(conn, event.id, &made.settle_details(details), context.now)?;

@@ -1,5 +1,7 @@
 //! What can go wrong with registrations.
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use super::model::RegistrationState;
 use crate::db::{DbError, TransactionError};
 use crate::http::{Code, FieldError, Problem};
@@ -22,6 +24,15 @@ pub enum RegistrationError {
     /// The present state does not allow it.
     #[error("the registration is {0}")]
     NotNow(RegistrationState),
+    /// The event is not where this is possible.
+    #[error("the event does not allow it now: {0}")]
+    NotAtThisTime(&'static str),
+    /// It was sent what it has a moment ago.
+    #[error("not before {0}")]
+    TooSoon(DateTime<Utc>),
+    /// Another registration of the event has the address.
+    #[error("the address is registered already")]
+    AddressTaken,
     /// Storage failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -46,6 +57,12 @@ impl From<RegistrationError> for Problem {
             RegistrationError::NotNow(state) => Self::new(Code::NotPossibleNow)
                 .with_detail(format!("The registration is {state}."))
                 .with("state", state.as_str()),
+            RegistrationError::NotAtThisTime(why) => Self::new(Code::NotPossibleNow).with_detail(why),
+            RegistrationError::TooSoon(at) => {
+                let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+                Self::new(Code::RateLimited).with_detail(format!("Not before {at}.")).with("not_before", at)
+            }
+            RegistrationError::AddressTaken => Self::new(Code::AddressTaken),
             RegistrationError::Db(error) => error.into(),
         }
     }

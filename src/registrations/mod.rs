@@ -19,32 +19,48 @@
 //! Invariants:
 //! - confirmed registrations and live offers are the seats held, and never more than the capacity;
 //! - a freed seat is offered to the first in the queue in the transaction that freed it, and a newcomer never overtakes;
+//! - what the staff do with a registration is in its history, with who did it and without what stood in it;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
 //! - every change that people are told about has its message in the same transaction;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
 //!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
 
+mod act;
 mod admit;
 mod announce;
 pub mod api;
 mod approve;
 mod cancel;
+mod change;
+mod check_in;
+mod details;
 pub mod emails;
+mod enter;
 mod error;
 pub mod form;
+pub mod list_store;
 mod messages;
 mod model;
 mod offer;
 mod register;
+mod resend;
 mod rules;
+pub mod staff_store;
+pub mod stats;
 pub mod store;
+pub mod table;
 pub mod templates;
 mod verify;
 mod view;
 
+pub use act::{Acted, StaffAction, StaffRequest, act, act_on_many};
 pub use approve::{approve_registration, reject_registration};
 pub use cancel::cancel_registration;
+pub use change::change_registration;
+pub use check_in::{CLOSED, close_registrations};
+pub use details::RegistrationDetails;
+pub use enter::{Entry, enter_registration};
 pub use error::RegistrationError;
 pub use model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
 pub use offer::{accept_offer, decline_offer, expire_offer};

@@ -115,6 +115,12 @@ pub struct Registration {
     pub decided_by: Option<String>,
     /// Why, if they said so.
     pub decision_reason: Option<String>,
+    /// What the staff noted; nobody else reads it.
+    pub note: Option<String>,
+    /// When they were checked in.
+    pub checked_in_at: Option<At>,
+    /// Who checked them in: `member:…` or `token:…`.
+    pub checked_in_by: Option<String>,
 }
 
 impl Registration {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::messages;
 use super::model::{Attendance, RegistrationState};
 use crate::events::store::Seats;
 use crate::events::{EventNotice, EventStatus, RegistrationPolicy, Visibility};
@@ -85,6 +86,26 @@ pub fn concerns(notice: EventNotice, state: RegistrationState, attendance: Atten
 /// Whether an offer may still be accepted. The interval is half open: at its end it has run out.
 pub fn is_offer_live(state: RegistrationState, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
     state == RegistrationState::Offered && expires_at.is_some_and(|at| now < at)
+}
+
+/// Whether a person whose registration stands here can be checked in: they have a seat, seen or not.
+pub fn may_check_in(state: RegistrationState) -> bool {
+    matches!(state, RegistrationState::Confirmed | RegistrationState::NoShow)
+}
+
+/// The kind of the message that tells a person what they have; none if they have nothing that could be sent again.
+pub fn message_of(state: RegistrationState) -> Option<&'static str> {
+    match state {
+        RegistrationState::Confirmed | RegistrationState::Attended => Some(messages::CONFIRMED),
+        RegistrationState::Waitlisted => Some(messages::WAITLISTED),
+        RegistrationState::Offered => Some(messages::OFFERED),
+        RegistrationState::PendingVerification
+        | RegistrationState::PendingApproval
+        | RegistrationState::NoShow
+        | RegistrationState::Cancelled
+        | RegistrationState::Rejected
+        | RegistrationState::Expired => None,
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +192,19 @@ mod tests {
         assert!(live(EventNotice::Cancelled, Waitlisted) && !live(EventNotice::PlaceChanged, Waitlisted));
         let recording = |notice| concerns(notice, Confirmed, Attendance::Recording);
         assert!(recording(EventNotice::Rescheduled) && !recording(EventNotice::PlaceChanged));
+    }
+
+    #[test]
+    fn who_has_a_seat_can_be_checked_in() {
+        let can: Vec<RegistrationState> =
+            RegistrationState::ALL.iter().copied().filter(|state| may_check_in(*state)).collect();
+        assert_eq!(can, [RegistrationState::Confirmed, RegistrationState::NoShow]);
+    }
+
+    #[test]
+    fn what_is_sent_again_is_what_a_person_has() {
+        let kinds: Vec<&str> = RegistrationState::ALL.iter().filter_map(|state| message_of(*state)).collect();
+        assert_eq!(kinds, [messages::CONFIRMED, messages::CONFIRMED, messages::WAITLISTED, messages::OFFERED]);
     }
 
     #[test]

@@ -16,6 +16,11 @@ use crate::time::Context;
 const OVER: [RegistrationState; 3] =
     [RegistrationState::Cancelled, RegistrationState::Rejected, RegistrationState::Expired];
 
+/// What a registration is found by. It begins with the name, so that it sorts by it.
+pub(super) fn search_text(name: &str, email: &str, organisation: Option<&str>) -> String {
+    search::normalise(&[name, email, organisation.unwrap_or_default()].join(" "))
+}
+
 /// What a person says about themselves.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = registrations)]
@@ -34,7 +39,6 @@ struct Said {
 }
 
 fn said(new: &NewRegistration, language: &str, consent_version: i32, now: DateTime<Utc>) -> Said {
-    let words = [new.name.as_str(), new.email.as_str(), new.organisation.as_deref().unwrap_or_default()].join(" ");
     Said {
         name: new.name.clone(),
         email: new.email.as_str().to_owned(),
@@ -45,7 +49,7 @@ fn said(new: &NewRegistration, language: &str, consent_version: i32, now: DateTi
         attendance: new.attendance,
         consent_version,
         consented_at: At(now),
-        search_text: search::normalise(&words),
+        search_text: search_text(&new.name, new.email.as_str(), new.organisation.as_deref()),
     }
 }
 
@@ -246,31 +250,6 @@ pub(super) fn list_in_states(
     query = query.filter(registrations::state.eq_any(states.to_vec()));
     if let Some(until) = made_until {
         query = query.filter(registrations::created_at.le(At(until)));
-    }
-    if let Some(after) = after {
-        query = query.filter(registrations::id.gt(after));
-    }
-    Ok(query.order(registrations::id).limit(limit).select(Registration::as_select()).load(conn)?)
-}
-
-/// The registrations of an event in the order they were made, behind `after`.
-///
-/// # Errors
-/// The database failed.
-pub fn list(
-    conn: &mut Conn,
-    event: EventId,
-    state: Option<RegistrationState>,
-    words: Option<&str>,
-    after: Option<RegistrationId>,
-    limit: i64,
-) -> DbResult<Vec<Registration>> {
-    let mut query = registrations::table.filter(registrations::event_id.eq(event)).into_boxed::<MultiBackend>();
-    if let Some(state) = state {
-        query = query.filter(registrations::state.eq(state));
-    }
-    for pattern in words.map(search::patterns).unwrap_or_default() {
-        query = query.filter(registrations::search_text.like(pattern));
     }
     if let Some(after) = after {
         query = query.filter(registrations::id.gt(after));

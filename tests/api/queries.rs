@@ -9,7 +9,7 @@ use crate::support::{Client, TestApp, person};
 both!(no_listing_asks_once_for_each_row, signing_in_and_keys_cost_the_same);
 
 /// What a path of the table is about, and where its rows are: a pointer into the JSON, or a mark in the text of a calendar.
-const ROUTES: [(&str, &str); 33] = [
+const ROUTES: [(&str, &str); 35] = [
     ("/api/v1/events", "/items"),
     ("/api/v1/events?organisation={organisation}", "/items"),
     ("/api/v1/events?speaker={speaker}&tz=Asia/Tokyo", "/items"),
@@ -20,7 +20,9 @@ const ROUTES: [(&str, &str); 33] = [
     ("/api/v1/events/{event}/appearances", "/items"),
     ("/api/v1/events/{event}/history", "/items"),
     ("/api/v1/events/{event}/organisations", "/items"),
+    ("/api/v1/events/{event}/registration-stats", ""),
     ("/api/v1/events/{event}/registrations", "/items"),
+    ("/api/v1/events/{event}/registrations?sort=name&q=guest&attendance=expected", "/items"),
     ("/api/v1/events/{event}/rooms", "/items"),
     ("/api/v1/events/{event}/schedule-check", "/findings"),
     ("/api/v1/events/{event}/schedule-check?travel_buffer=PT1H", "/findings"),
@@ -45,8 +47,12 @@ const ROUTES: [(&str, &str); 33] = [
     ("/calendars/workspaces/demo.ics", "BEGIN:VEVENT"),
 ];
 /// Those of which there is one however much there is.
-const SINGLE: [&str; 3] =
-    ["/api/v1/organisations/{organisation}", "/api/v1/speakers/{speaker}", "/calendars/events/{event}.ics"];
+const SINGLE: [&str; 4] = [
+    "/api/v1/events/{event}/registration-stats",
+    "/api/v1/organisations/{organisation}",
+    "/api/v1/speakers/{speaker}",
+    "/calendars/events/{event}.ics",
+];
 
 /// One event, one series, one organisation, one speaker and one session that everything else hangs on.
 struct World {

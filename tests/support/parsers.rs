@@ -1,6 +1,6 @@
 //! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
-//! so that a test can hold one against the other. Signatures of mails: dkimpy.
-//! What the OpenAPI document says of a body: jsonschema.
+//! so that a test can hold one against the other. Signatures of mails: dkimpy. Tables: the csv module of Python. What the
+//! OpenAPI document says of a body: jsonschema.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -34,6 +34,13 @@ pub fn check_schemas(document: &Value, checks: &[Value]) -> Vec<String> {
     let input = serde_json::json!({ "document": document, "checks": checks }).to_string();
     let faults = run(Command::new(python()).arg(script("check_schema.py")), input.as_bytes());
     faults.as_array().expect("a list").iter().map(|fault| fault.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// The rows that Python's csv module reads from a table.
+#[track_caller]
+pub fn read_csv(table: &[u8]) -> Vec<Vec<String>> {
+    let rows = run(Command::new(python()).arg(script("read_csv.py")), table);
+    serde_json::from_value(rows).expect("rows of texts")
 }
 
 fn root() -> PathBuf {

@@ -91,6 +91,18 @@ pub fn find_change(conn: &mut Conn, event: EventId, id: AnyId) -> DbResult<Optio
     Ok(change.select(EventChange::as_select()).first(conn).optional()?)
 }
 
+/// The last change of an event of this kind.
+///
+/// # Errors
+/// The database failed.
+pub fn last_change(conn: &mut Conn, event: EventId, action: &'static str) -> DbResult<Option<EventChange>> {
+    let changes = event_changes::table
+        .filter(event_changes::event_id.eq(event))
+        .filter(event_changes::action.eq(action))
+        .order(event_changes::id.desc());
+    Ok(changes.select(EventChange::as_select()).first(conn).optional()?)
+}
+
 /// What people are told of the changes of an event that came after this one.
 ///
 /// # Errors

@@ -7,7 +7,9 @@ mod organisers;
 mod seats;
 mod series;
 
-pub use changes::{Change, EventChange, find_change, list_changes, notices_since, record_change, record_notice};
+pub use changes::{
+    Change, EventChange, find_change, last_change, list_changes, notices_since, record_change, record_notice,
+};
 pub use event_list::{EventFilter, EventKey, Order, count_of_series, list_events};
 pub use events::{
     find_event, get_event, insert_event, lock_event, lock_events_of_series, set_series_defaults, state_of, touch_event,
@@ -18,8 +20,8 @@ pub use organisers::{
     replace_series_organisers, series_organisers,
 };
 pub use seats::{
-    Seats, find_seats, free_seat, join_queue, leave_queue, lock_seats, return_to_queue, seats_of, set_capacity,
-    take_seat,
+    Seats, add_taken_seat, find_seats, free_seat, join_queue, leave_queue, lock_seats, return_to_queue, seats_of,
+    set_capacity, take_seat,
 };
 pub use series::{
     SeriesFilter, find_many_series, find_series, get_series, insert_series, list_series, lock_series, update_series,

@@ -57,6 +57,17 @@ pub fn take_seat(conn: &mut Conn, event: EventId) -> DbResult<bool> {
     Ok(diesel::update(free).set(event_seats::taken.eq(event_seats::taken + 1)).execute(conn)? == 1)
 }
 
+/// Adds a seat to an event that has a limit, and takes it, whoever waits. Returns the seats as they are then.
+///
+/// # Errors
+/// The database failed.
+pub fn add_taken_seat(conn: &mut Conn, event: EventId) -> DbResult<Seats> {
+    diesel::update(event_seats::table.find(event))
+        .set((event_seats::capacity.eq(event_seats::capacity + 1), event_seats::taken.eq(event_seats::taken + 1)))
+        .execute(conn)?;
+    find_seats(conn, event)
+}
+
 /// Puts a newcomer at the end of the queue if there is no free seat or others wait. Returns the place's number, which
 /// only grows; none if a seat has come free in the meantime.
 ///

@@ -1,20 +1,17 @@
-//! Registrations as the staff see them.
+//! One registration as the staff see it, and what they write into it.
 
-use actix_web::{get, post, web};
+use actix_web::{get, patch, web};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
-use super::super::store;
-use crate::define_page;
+use super::super::{RegistrationDetails, change_registration, store};
 use crate::events::EventId;
 use crate::events::store as events;
 use crate::http::auth::needs;
-use crate::http::{IfMatch, Page, Problem, Reply, Staff, State};
-use crate::outbox::api::BounceResponse;
-use crate::outbox::{self, MessageState};
+use crate::http::{IfMatch, MergePatch, Problem, Reply, Staff, State};
 
 /// A registration as the staff see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,6 +62,13 @@ pub struct RegistrationResponse {
     confirmed_at: Option<DateTime<Utc>>,
     /// When it came to its end.
     ended_at: Option<DateTime<Utc>>,
+    /// When they were checked in.
+    checked_in_at: Option<DateTime<Utc>>,
+    /// Who checked them in: `member:` or `token:` and an id.
+    #[schema(example = "token:0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
+    checked_in_by: Option<String>,
+    /// What the staff noted; nobody else reads it.
+    note: Option<String>,
     /// Rises with each change.
     #[schema(example = 1)]
     revision: i64,
@@ -97,6 +101,9 @@ impl From<Registration> for RegistrationResponse {
             decision_reason: row.decision_reason,
             confirmed_at: row.confirmed_at.map(|at| at.0),
             ended_at: row.ended_at.map(|at| at.0),
+            checked_in_at: row.checked_in_at.map(|at| at.0),
+            checked_in_by: row.checked_in_by,
+            note: row.note,
             revision: row.revision,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
@@ -104,54 +111,12 @@ impl From<Registration> for RegistrationResponse {
     }
 }
 
-define_page! {
-    /// A page of registrations.
-    RegistrationPage of RegistrationResponse
-}
-
-/// Which registrations.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct RegistrationQuery {
-    /// Only those that stand here.
-    state: Option<RegistrationState>,
-    /// Words in the name, the address or the organisation; case and accents do not matter.
-    #[param(example = "lund")]
-    q: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows on a page.
-    #[param(minimum = 1, maximum = 100, default = 50)]
-    limit: Option<u32>,
-}
-
-/// List the registrations of an event
-#[utoipa::path(
-    tag = "Registrations",
-    description = "In the order they were made.",
-    params(RegistrationQuery),
-    security(("bearer" = ["registrations:read"])),
-    responses((status = 200, body = RegistrationPage, description = "A page of registrations"))
-)]
-#[get("/events/{event_id}/registrations")]
-pub async fn list_registrations(
-    state: web::Data<State>,
-    staff: Staff<needs::RegistrationsRead>,
-    path: web::Path<EventId>,
-    query: web::Query<RegistrationQuery>,
-) -> Result<Reply, Problem> {
-    let page = Page::<RegistrationId>::parse(query.cursor.as_deref(), query.limit)?;
-    let (event, workspace) = (path.into_inner(), staff.workspace);
-    let (after, fetch) = (page.after, page.fetch());
-    let rows = state
-        .read(move |conn| {
-            events::get_event(conn, workspace, event)?;
-            Ok(store::list(conn, event, query.state, query.q.as_deref(), after, fetch)?)
-        })
-        .await?;
-    let (rows, next_cursor) = page.finish(rows, |row| row.id)?;
-    Reply::ok(&RegistrationPage { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+impl Registration {
+    /// The answer that shows it to the staff.
+    pub(super) fn reply(self) -> Result<Reply, Problem> {
+        let revision = self.revision;
+        Ok(Reply::ok(&RegistrationResponse::from(self))?.with_revision(revision))
+    }
 }
 
 /// Read a registration
@@ -169,103 +134,42 @@ pub async fn get_registration(
 ) -> Result<Reply, Problem> {
     let (id, workspace) = (path.into_inner(), staff.workspace);
     let row = state.read(move |conn| Ok(store::get(conn, workspace, id)?)).await?;
-    let revision = row.revision;
-    Ok(Reply::ok(&RegistrationResponse::from(row))?.with_revision(revision))
+    row.reply()
 }
 
-/// Cancel a registration
+/// Change a registration
 ///
-/// The person is told, and the seat goes to the first in the queue.
+/// A merge patch (RFC 7396). With another address the person's links are replaced, and what they have is sent to it: a
+/// confirmation with its calendar entry, their place in the queue, or their offer.
 #[utoipa::path(
     tag = "Registrations",
     params(IfMatch),
+    request_body(content = RegistrationDetails, content_type = "application/merge-patch+json"),
     security(("bearer" = ["registrations:write"])),
-    responses((status = 200, body = RegistrationResponse, description = "The registration, cancelled")),
-    extensions(("x-codes" = json!(["not_possible_now"])))
+    responses((status = 200, body = RegistrationResponse, description = "The registration as it is now")),
+    extensions(("x-codes" = json!([
+        "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid", "address_taken"
+    ])))
 )]
-#[post("/registrations/{registration_id}/cancel")]
-pub async fn cancel_registration(
+#[patch("/registrations/{registration_id}")]
+pub async fn update_registration(
     state: web::Data<State>,
     staff: Staff<needs::RegistrationsWrite>,
     path: web::Path<RegistrationId>,
     if_match: IfMatch,
+    changes: MergePatch,
 ) -> Result<Reply, Problem> {
-    let (id, workspace) = (path.into_inner(), staff.workspace);
+    let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
     let row = state
         .write(move |conn, context| {
+            let found = store::get(conn, workspace, id)?;
             // The event's seats come first: whoever ends a registration takes the rows in this order.
-            let event = store::get(conn, workspace, id)?.event_id;
-            events::lock_seats(conn, event)?;
-            if_match.check(store::get(conn, workspace, id)?.revision)?;
-            Ok(super::super::cancel_registration(conn, context, id)?)
+            events::lock_seats(conn, found.event_id)?;
+            let locked = store::lock(conn, id)?.ok_or_else(Problem::not_found)?;
+            if_match.check(locked.revision)?;
+            let details = changes.apply(&RegistrationDetails::of(&locked))?;
+            Ok(change_registration(conn, context, &actor, &locked, details)?)
         })
         .await?;
-    let revision = row.revision;
-    Ok(Reply::ok(&RegistrationResponse::from(row))?.with_revision(revision))
-}
-
-/// Something that happened to a registration.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TimelineEntry {
-    /// What: `registered`, `confirmed`, `ended`, or the kind of a message.
-    #[schema(example = "registrations.confirmed")]
-    what: String,
-    /// When.
-    at: DateTime<Utc>,
-    /// What became of a message.
-    message_state: Option<MessageState>,
-    /// When a message ended.
-    finished_at: Option<DateTime<Utc>>,
-    /// What came back for a mail.
-    bounce: Option<BounceResponse>,
-}
-
-/// All that happened to a registration.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TimelineResponse {
-    /// In the order of time.
-    items: Vec<TimelineEntry>,
-}
-
-/// Read a registration's timeline
-#[utoipa::path(
-    tag = "Registrations",
-    description = "What happened to it, with the messages about it and what became of them.",
-    security(("bearer" = ["registrations:read"])),
-    responses((status = 200, body = TimelineResponse, description = "The timeline"))
-)]
-#[get("/registrations/{registration_id}/timeline")]
-pub async fn get_registration_timeline(
-    state: web::Data<State>,
-    staff: Staff<needs::RegistrationsRead>,
-    path: web::Path<RegistrationId>,
-) -> Result<Reply, Problem> {
-    let (id, workspace) = (path.into_inner(), staff.workspace);
-    let (row, messages) = state
-        .read(move |conn| {
-            let row = store::get(conn, workspace, id)?;
-            Ok((row, outbox::for_registration(conn, id.0)?))
-        })
-        .await?;
-    let happened = [("registered", Some(row.created_at)), ("confirmed", row.confirmed_at), ("ended", row.ended_at)];
-    let mut items: Vec<TimelineEntry> = happened
-        .into_iter()
-        .filter_map(|(what, at)| Some((what, at?)))
-        .map(|(what, at)| TimelineEntry {
-            what: what.to_owned(),
-            at: at.0,
-            message_state: None,
-            finished_at: None,
-            bounce: None,
-        })
-        .collect();
-    items.extend(messages.into_iter().map(|message| TimelineEntry {
-        what: message.kind,
-        at: message.created_at,
-        message_state: Some(message.state),
-        finished_at: message.finished_at,
-        bounce: message.bounce.map(Into::into),
-    }));
-    items.sort_by_key(|entry| entry.at);
-    Reply::ok(&TimelineResponse { items })
+    row.reply()
 }

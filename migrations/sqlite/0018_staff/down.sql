@@ -1,0 +1,5 @@
+drop table registration_changes;
+drop index registrations_by_address;
+alter table registrations drop column checked_in_by;
+alter table registrations drop column checked_in_at;
+alter table registrations drop column note;

@@ -1,0 +1,132 @@
+//! What the staff do with one registration.
+
+use actix_web::{post, web};
+
+use super::super::model::RegistrationId;
+use super::super::{StaffAction, StaffRequest, act};
+use super::staff::RegistrationResponse;
+use crate::http::auth::{Principal, needs};
+use crate::http::{IdempotencyKey, IfMatch, Problem, Reply, Staff, State};
+
+/// Cancel a registration
+///
+/// The person is told, and the seat goes to the first in the queue.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IfMatch),
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration, cancelled")),
+    extensions(("x-codes" = json!(["not_possible_now"])))
+)]
+#[post("/registrations/{registration_id}/cancel")]
+pub async fn cancel_registration(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    if_match: IfMatch,
+) -> Result<Reply, Problem> {
+    let target = (staff.workspace, path.into_inner());
+    let request = StaffRequest { action: StaffAction::Cancel, actor: staff.actor(), reason: None };
+    let row = state
+        .write(move |conn, context| {
+            act::<Problem>(conn, context, target, &request, |locked| if_match.check(locked.revision))
+        })
+        .await?;
+    row.reply()
+}
+
+/// Check a person in
+///
+/// They have a seat, and they are there: it is noted when, and by whom. Doing it twice is harmless.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IdempotencyKey),
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration, attended")),
+    extensions(("x-codes" = json!(["not_possible_now"])))
+)]
+#[post("/registrations/{registration_id}/check-in")]
+pub async fn check_in_registration(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    run(&state, &staff, path.into_inner(), key, StaffAction::CheckIn).await
+}
+
+/// Take a check-in back
+///
+/// The person has their seat as before. Doing it twice is harmless.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IdempotencyKey),
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration, confirmed")),
+    extensions(("x-codes" = json!(["not_possible_now"])))
+)]
+#[post("/registrations/{registration_id}/undo-check-in")]
+pub async fn undo_registration_check_in(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    run(&state, &staff, path.into_inner(), key, StaffAction::UndoCheckIn).await
+}
+
+/// Send a person again what they have
+///
+/// Their confirmation with its calendar entry, their place in the queue, or their offer; every five minutes at most.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IdempotencyKey),
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration")),
+    extensions(("x-codes" = json!(["not_possible_now", "rate_limited"])))
+)]
+#[post("/registrations/{registration_id}/resend")]
+pub async fn resend_registration(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    run(&state, &staff, path.into_inner(), key, StaffAction::Resend).await
+}
+
+/// Replace a person's links
+///
+/// Those that were sent to them open nothing any more. They are sent what they have, with the new ones.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IdempotencyKey),
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration")),
+    extensions(("x-codes" = json!(["not_possible_now"])))
+)]
+#[post("/registrations/{registration_id}/rotate-links")]
+pub async fn rotate_registration_links(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    run(&state, &staff, path.into_inner(), key, StaffAction::RotateLinks).await
+}
+
+/// Does something with a registration, once for its key. No body is read, so none stands behind the key.
+async fn run(
+    state: &State,
+    staff: &Principal,
+    id: RegistrationId,
+    key: IdempotencyKey,
+    action: StaffAction,
+) -> Result<Reply, Problem> {
+    let target = (staff.workspace, id);
+    let request = StaffRequest { action, actor: staff.actor(), reason: None };
+    key.run(state, Some(staff), [0; 32], move |conn, context| {
+        act::<Problem>(conn, context, target, &request, |_locked| Ok(()))?.reply()
+    })
+    .await
+}

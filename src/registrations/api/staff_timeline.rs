@@ -1,0 +1,124 @@
+//! All that happened to a registration.
+
+use actix_web::{get, web};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::model::{Registration, RegistrationId, RegistrationState};
+use super::super::staff_store::{self, RegistrationChange};
+use super::super::{CLOSED, store};
+use crate::events::store::{self as events, EventChange};
+use crate::http::auth::needs;
+use crate::http::{Problem, Reply, Staff, State};
+use crate::outbox::api::BounceResponse;
+use crate::outbox::{self, MessageState, Promise};
+
+/// Something that happened to a registration.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineEntry {
+    /// What: `registered`, `confirmed`, `ended`, what the staff did (`entered`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
+    /// `links_rotated`, `resent`, `no_show`), or the kind of a message.
+    #[schema(example = "registrations.confirmed")]
+    what: String,
+    /// When.
+    at: DateTime<Utc>,
+    /// Which of the staff did it: `member:` or `token:` and an id.
+    #[schema(example = "token:0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
+    actor: Option<String>,
+    /// Why, if they said so.
+    reason: Option<String>,
+    /// The names of the fields that changed.
+    #[schema(example = json!(["organisation"]))]
+    fields: Vec<String>,
+    /// What became of a message.
+    message_state: Option<MessageState>,
+    /// When a message ended.
+    finished_at: Option<DateTime<Utc>>,
+    /// What came back for a mail.
+    bounce: Option<BounceResponse>,
+}
+
+impl TimelineEntry {
+    fn new(what: impl Into<String>, at: DateTime<Utc>) -> Self {
+        let (actor, reason, fields, message_state, finished_at, bounce) = (None, None, Vec::new(), None, None, None);
+        Self { what: what.into(), at, actor, reason, fields, message_state, finished_at, bounce }
+    }
+}
+
+impl From<RegistrationChange> for TimelineEntry {
+    fn from(change: RegistrationChange) -> Self {
+        let RegistrationChange { actor, action, reason, fields, created_at } = change;
+        Self { actor: Some(actor), reason, fields: fields.0, ..Self::new(action, created_at.0) }
+    }
+}
+
+impl From<Promise> for TimelineEntry {
+    fn from(message: Promise) -> Self {
+        Self {
+            message_state: Some(message.state),
+            finished_at: message.finished_at,
+            bounce: message.bounce.map(Into::into),
+            ..Self::new(message.kind, message.created_at)
+        }
+    }
+}
+
+/// All that happened to a registration.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineResponse {
+    /// In the order of time.
+    items: Vec<TimelineEntry>,
+}
+
+impl TimelineResponse {
+    fn new(
+        row: &Registration,
+        changes: Vec<RegistrationChange>,
+        closed: Option<EventChange>,
+        messages: Vec<Promise>,
+    ) -> Self {
+        let happened = [("registered", Some(row.created_at)), ("confirmed", row.confirmed_at), ("ended", row.ended_at)];
+        let happened = happened.into_iter().filter_map(|(what, at)| Some(TimelineEntry::new(what, at?.0)));
+        let mut items: Vec<TimelineEntry> = happened.collect();
+        items.extend(changes.into_iter().map(Into::into));
+        items.extend(closed.map(|closed| TimelineEntry {
+            actor: Some(closed.actor),
+            ..TimelineEntry::new("no_show", closed.created_at.0)
+        }));
+        items.extend(messages.into_iter().map(Into::into));
+        // What was done stands before the messages that it caused.
+        items.sort_by_key(|entry| entry.at);
+        Self { items }
+    }
+}
+
+/// Read a registration's timeline
+#[utoipa::path(
+    tag = "Registrations",
+    description = "What happened to it and which of the staff did it, with the messages about it and what became of them.",
+    security(("bearer" = ["registrations:read"])),
+    responses((status = 200, body = TimelineResponse, description = "The timeline"))
+)]
+#[get("/registrations/{registration_id}/timeline")]
+pub async fn get_registration_timeline(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsRead>,
+    path: web::Path<RegistrationId>,
+) -> Result<Reply, Problem> {
+    let (id, workspace) = (path.into_inner(), staff.workspace);
+    let timeline = state
+        .read(move |conn| {
+            let row = store::get(conn, workspace, id)?;
+            let changes = staff_store::changes_of(conn, id)?;
+            // Who was not there was marked with all the others of the event.
+            let closed = match row.state {
+                RegistrationState::NoShow => events::last_change(conn, row.event_id, CLOSED)?,
+                _ => None,
+            };
+            let messages = outbox::for_registration(conn, id.0)?;
+            Ok(TimelineResponse::new(&row, changes, closed, messages))
+        })
+        .await?;
+    Reply::ok(&timeline)
+}

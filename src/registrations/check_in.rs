@@ -1,0 +1,88 @@
+//! Who was there: checking in, taking that back, and closing an event.
+
+use serde_json::json;
+
+use super::error::RegistrationError;
+use super::model::{Registration, RegistrationState};
+use super::{rules, staff_store, store};
+use crate::db::{Conn, DbError};
+use crate::events::store::{self as events, Change};
+use crate::events::{Event, EventStatus, Visibility};
+use crate::time::{Context, Phase};
+
+/// What the history of an event calls its closing.
+pub const CLOSED: &str = "registrations_closed";
+
+/// Notes that a person who has a seat is there. Whoever was marked as not seen may still turn up. Doing it twice is harmless.
+///
+/// # Errors
+/// They have no seat, or the event does not take place.
+pub(super) fn check_in(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &str,
+    event: &Event,
+    locked: &Registration,
+) -> Result<Registration, RegistrationError> {
+    if locked.state == RegistrationState::Attended {
+        return Ok(locked.clone());
+    }
+    if !rules::may_check_in(locked.state) {
+        return Err(RegistrationError::NotNow(locked.state));
+    }
+    let is_on = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
+    if !is_on || event.visibility == Visibility::Draft {
+        return Err(RegistrationError::NotAtThisTime("The event does not take place."));
+    }
+    let by = Some((context.now, actor));
+    staff_store::set_checked_in(conn, locked.id, RegistrationState::Attended, by, context.now)?;
+    staff_store::record(conn, context, locked.id, (actor, "checked_in"), None, Vec::new())?;
+    Ok(store::find(conn, locked.id)?.ok_or(DbError::NotFound)?)
+}
+
+/// Takes a check-in back: the person has their seat as before. Doing it twice is harmless.
+///
+/// # Errors
+/// They were not checked in.
+pub(super) fn undo_check_in(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &str,
+    locked: &Registration,
+) -> Result<Registration, RegistrationError> {
+    match locked.state {
+        RegistrationState::Confirmed => return Ok(locked.clone()),
+        RegistrationState::Attended => {}
+        state => return Err(RegistrationError::NotNow(state)),
+    }
+    staff_store::set_checked_in(conn, locked.id, RegistrationState::Confirmed, None, context.now)?;
+    staff_store::record(conn, context, locked.id, (actor, "check_in_undone"), None, Vec::new())?;
+    Ok(store::find(conn, locked.id)?.ok_or(DbError::NotFound)?)
+}
+
+/// Marks everybody who had a seat at an event that is over, and was not checked in. It does not happen by itself: where
+/// nobody was checked in, nobody knows who was there. Returns how many; doing it again marks those who were missed.
+///
+/// # Errors
+/// The event is not over, or it was called off.
+pub fn close_registrations(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &str,
+    event: &Event,
+) -> Result<usize, RegistrationError> {
+    if event.phase(context.now)? != Phase::Past {
+        return Err(RegistrationError::NotAtThisTime("The event is not over."));
+    }
+    if matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed) {
+        return Err(RegistrationError::NotAtThisTime("The event did not take place."));
+    }
+    events::lock_seats(conn, event.id)?;
+    let count = staff_store::mark_no_shows(conn, event.id, context.now)?;
+    if count > 0 {
+        let after = Some(json!({ "no_show": count }));
+        let change = Change { actor, action: CLOSED, reason: None, before: None, after };
+        events::record_change(conn, context, event.id, &change)?;
+    }
+    Ok(count)
+}

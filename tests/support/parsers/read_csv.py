@@ -1,0 +1,9 @@
+"""Reads a table from standard input as Python's csv module does, and prints its rows as JSON."""
+
+import csv
+import io
+import json
+import sys
+
+text = sys.stdin.buffer.read().decode("utf-8")
+json.dump(list(csv.reader(io.StringIO(text, newline=""), strict=True)), sys.stdout)
