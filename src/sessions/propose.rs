@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::details::{ScheduleProposal, SessionInput};
+use super::details::{AgendaMove, ScheduleProposal, SessionInput};
 use super::error::SessionError;
 use super::inspect::{CheckOptions, Programme, inspect};
 use super::model::Session;
 use super::replace::{lists_of, surroundings};
 use super::rules::{self, Planned, Report, Surroundings};
+use super::shift::moved_agenda;
 use super::store;
 use crate::db::Conn;
 use crate::db::types::At;
@@ -34,13 +35,19 @@ pub fn inspect_proposal(
         None => event.when()?,
     };
     let current = store::sessions_of_event(conn, event.id)?;
-    match &proposal.sessions {
-        Some(sessions) => inspect_new(conn, context, event, (&current, sessions), when, options),
-        None => inspect_moved(conn, event, current, when, options),
+    if let Some(sessions) = &proposal.sessions {
+        return inspect_new(conn, context, event, (&current, sessions), when, options);
     }
+    let disambiguation = proposal.when.as_ref().and_then(|when| when.disambiguation);
+    let moved = match proposal.agenda {
+        AgendaMove::Shift => moved_agenda(conn, event, &when, disambiguation)?,
+        AgendaMove::Keep => Vec::new(),
+    };
+    let moved: Vec<Session> = moved.into_iter().map(|(_, shifted)| shifted).collect();
+    inspect_moved(conn, event, if moved.is_empty() { current } else { moved }, when, options)
 }
 
-/// The sessions as they are, at another time of the event: what their clocks show stays.
+/// These sessions at another time of the event: what their clocks show stays.
 fn inspect_moved(
     conn: &mut Conn,
     event: &Event,
