@@ -39,7 +39,7 @@ pub fn reinstate_event(
     check(Command::Reinstate, event)?;
     let mut changed = event.clone();
     if let Some(input) = when {
-        set_when(&mut changed, &read_when(input)?)?;
+        set_when(&mut changed, &read_when(conn, event, input)?)?;
     }
     changed.status = status_of(&changed.when()?);
     changed.cancelled_at = None;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::details::when_fault;
 use super::error::EventError;
+use super::inherit::complete_when;
 use super::model::{Event, EventNotice, WhenColumns};
 use super::rules::{self, Command};
 use super::store::{self, Change};
@@ -36,8 +37,12 @@ pub(super) fn check(command: Command, event: &Event) -> Result<(), EventError> {
     }
 }
 
-/// Reads the `when` of a command's body.
-pub(super) fn read_when(input: &WhenInput) -> Result<When, EventError> {
+/// Reads the `when` that a request gives to an event: a time without a zone has that of the event's series.
+///
+/// # Errors
+/// It does not fit.
+pub fn read_when(conn: &mut Conn, event: &Event, input: &WhenInput) -> Result<When, EventError> {
+    let input = complete_when(conn, event.workspace_id, event.series_id, input.clone())?;
     input.parse().map_err(|error| EventError::Invalid(vec![when_fault("/when", &error)]))
 }
 

@@ -12,7 +12,7 @@ use super::shift::moved_agenda;
 use super::store;
 use crate::db::Conn;
 use crate::db::types::At;
-use crate::events::{Event, SessionId, when_fault};
+use crate::events::{Event, SessionId, read_when};
 use crate::speakers::preview_agenda_appearances;
 use crate::speakers::store::appearances_of_event;
 use crate::time::{Context, When};
@@ -31,7 +31,7 @@ pub fn inspect_proposal(
     options: CheckOptions,
 ) -> Result<Report, SessionError> {
     let when = match &proposal.when {
-        Some(when) => when.parse().map_err(|error| SessionError::Invalid(vec![when_fault("/when", &error)]))?,
+        Some(when) => read_when(conn, event, when)?,
         None => event.when()?,
     };
     let current = store::sessions_of_event(conn, event.id)?;
