@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::details::when_fault;
 use super::error::EventError;
 use super::inherit::complete_when;
-use super::model::{Event, EventNotice, WhenColumns};
+use super::model::{Event, EventNotice, PreviousWhen, WhenColumns};
 use super::rules::{self, Command};
 use super::store::{self, Change};
 use crate::db::types::{AnyId, Json};
@@ -46,11 +46,13 @@ pub fn read_when(conn: &mut Conn, event: &Event, input: &WhenInput) -> Result<Wh
     input.parse().map_err(|error| EventError::Invalid(vec![when_fault("/when", &error)]))
 }
 
-/// Gives an event another time and keeps the old one. The same time changes nothing.
+/// Gives an event another time and keeps the old one, with whether anybody but staff may know it. The same time changes
+/// nothing.
 pub(super) fn set_when(event: &mut Event, when: &When) -> DbResult<()> {
     let old = event.when()?;
     if *when != old {
-        event.previous_whens.0.push(old.input());
+        let is_announced = event.published_at.is_some();
+        event.previous_whens.0.push(PreviousWhen { when: old.input(), is_announced });
         event.when = WhenColumns::from(when);
         event.details.0.when = when.input();
     }
@@ -121,6 +123,6 @@ pub fn last_datetime(event: &Event) -> DbResult<Option<When>> {
         return Ok(Some(own));
     }
     let Json(previous) = &event.previous_whens;
-    let mut newest_first = previous.iter().rev().filter_map(|input| input.parse().ok());
+    let mut newest_first = previous.iter().rev().filter_map(|one| one.when.parse().ok());
     Ok(newest_first.find(|when: &When| when.local_start().is_some()))
 }

@@ -46,8 +46,8 @@ pub use details::{
 };
 pub use error::EventError;
 pub use model::{
-    Event, EventId, EventKind, EventNotice, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility,
-    WhenColumns,
+    Event, EventId, EventKind, EventNotice, EventStatus, OrganisationRole, PreviousWhen, Series, SeriesId, SessionId,
+    Visibility, WhenColumns,
 };
 pub use order::order_series;
 pub use organisers::{set_event_organisers, set_series_organisers};

@@ -5,13 +5,13 @@ use diesel::prelude::*;
 
 use super::super::details::EventDetails;
 use super::super::inherit::languages;
-use super::super::model::{Event, EventId, EventKind, EventStatus, SeriesId, Visibility, WhenColumns};
+use super::super::model::{Event, EventId, EventKind, EventStatus, PreviousWhen, SeriesId, Visibility, WhenColumns};
 use super::super::series_details::SeriesDefaults;
 use crate::db::schema::{event_seats, events};
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbResult, search};
 use crate::http::WorkspaceId;
-use crate::time::{Context, When, WhenInput};
+use crate::time::{Context, When};
 
 /// Stores a new draft, its `when` and its seats.
 ///
@@ -33,7 +33,7 @@ pub fn insert_event(
             events::uid.eq(id.to_string()),
             projection(details, defaults),
             WhenColumns::from(when),
-            events::previous_whens.eq(Json(Vec::<WhenInput>::new())),
+            events::previous_whens.eq(Json(Vec::<PreviousWhen>::new())),
             events::visibility.eq(Visibility::Draft),
             events::status.eq(status),
             events::sequence.eq(0),
