@@ -158,7 +158,7 @@ pub struct NotifyQuery {
 ///
 /// A merge patch (RFC 7396) of what the event is described by. A patch that changes nothing leaves the revision as it is.
 /// What repeats an inherited value stays inherited, any other value becomes the event's own, and null makes a member follow
-/// the series again. The time of a published event is changed by rescheduling it; a `when` that is sent back as it was read
+/// the series again. The time of a published or archived event is changed by rescheduling it; a `when` that is sent back as it was read
 /// changes nothing.
 #[utoipa::path(
     tag = "Events",
