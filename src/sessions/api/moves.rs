@@ -104,8 +104,9 @@ pub async fn reschedule_event(
 
 /// Reinstate an event
 ///
-/// Takes its cancellation or postponement back: it takes place when it was to, or at a new time. Its status follows from how well
-/// the time is known. Registrations are as they were, and seats that are free are offered down the queue.
+/// Takes its cancellation or postponement back: it takes place when it was to, or at a new time. One that was postponed to a
+/// vaguer time gets the last one back that it had to the minute. Its status follows from how well the time is known, and the
+/// agenda follows as it does when the event is rescheduled. Registrations are as they were, and seats that are free are offered down the queue.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, IdempotencyKey),
