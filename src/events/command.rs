@@ -46,11 +46,15 @@ pub fn read_when(conn: &mut Conn, event: &Event, input: &WhenInput) -> Result<Wh
     input.parse().map_err(|error| EventError::Invalid(vec![when_fault("/when", &error)]))
 }
 
-/// Gives an event another time and keeps the old one, with whether anybody but staff may know it. The same time changes
-/// nothing.
+/// Gives an event another time and keeps the old one, with whether anybody but staff may know it. Its own times of registration
+/// move as far as the start does from the last one that was known. The same time changes nothing.
 pub(super) fn set_when(event: &mut Event, when: &When) -> DbResult<()> {
     let old = event.when()?;
     if *when != old {
+        let start = last_datetime(event)?.and_then(|last| last.starts_at());
+        if let (Some(old), Some(new)) = (start, when.starts_at()) {
+            event.details.0.registration = event.details.0.registration.take().map(|policy| policy.moved(new - old));
+        }
         let is_announced = event.published_at.is_some();
         event.previous_whens.0.push(PreviousWhen { when: old.input(), is_announced });
         event.when = WhenColumns::from(when);
@@ -106,6 +110,9 @@ fn describe(event: &Event, other: &Event) -> Value {
     let mut members = Map::new();
     if event.when != other.when {
         members.insert("when".to_owned(), json!(event.details.0.when));
+    }
+    if event.details.0.registration != other.details.0.registration {
+        members.insert("registration".to_owned(), json!(event.details.0.registration));
     }
     if event.status != other.status {
         members.insert("status".to_owned(), json!(event.status));

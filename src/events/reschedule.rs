@@ -11,7 +11,7 @@ use crate::time::{Context, WhenInput};
 
 /// Gives an event, which is locked by the caller, another time, known as well as it may be. Its status follows from that; the
 /// old time is kept. The time that it has already changes nothing, unless the event was postponed: then it takes place at
-/// that time after all. Its sessions stay where they are.
+/// that time after all. Its own times of registration move along; its sessions stay where they are.
 ///
 /// # Errors
 /// The event is cancelled, or the time does not fit.

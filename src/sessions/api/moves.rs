@@ -67,8 +67,8 @@ fn follow(
 /// Gives it another time, of any precision; its status follows from that. The old time is kept in `previous_whens`. The same time
 /// changes nothing, unless the event was postponed: then it takes place after all. With `agenda: shift` the sessions move along
 /// as far as the start does, if both starts are known to the minute, and take as long as before; `when.disambiguation` also
-/// serves those that come to a time which the clocks skip or show twice. Whoever registered is told, with the old time and the
-/// new one, and calendars move the entry.
+/// serves those that come to a time which the clocks skip or show twice. The event's own times of registration move as far too.
+/// Whoever registered is told, with the old time and the new one, and calendars move the entry.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, IdempotencyKey),
