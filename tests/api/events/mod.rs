@@ -5,6 +5,7 @@ mod copies;
 mod details;
 mod inheritance;
 mod lists;
+mod locking;
 mod moving;
 mod organisers;
 mod paging;
