@@ -55,7 +55,7 @@ impl Request {
 }
 
 /// Sends `request` over so many connections for `time`. Every answer has to be a success.
-pub fn measure(request: Request, clients: usize, time: Duration) -> Load {
+pub fn measure(request: &Request, clients: usize, time: Duration) -> Load {
     let numbers = Arc::new(AtomicU64::new(0));
     let ends = Instant::now() + time;
     let threads: Vec<_> = (0..clients)

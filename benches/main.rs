@@ -6,6 +6,9 @@
 //! below what a quiet machine gives: they find what became ten times slower, not what became ten per cent slower.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a measurement that cannot go on ends, and what it finds is printed"
 )]
@@ -64,7 +67,7 @@ async fn run(backend: Backend) -> Vec<Line> {
     let programme = make_programme(&app).await;
     let address = app.address();
     let get = |path: &str| Request::get(address, path);
-    let alive = measure(get("/health/live"), CLIENTS, TIME);
+    let alive = measure(&get("/health/live"), CLIENTS, TIME);
     let limit = alive.rate;
     let mut lines = vec![Line { name: "GET /health/live (the limit of reads)", found: alive, limit, floor: 1.0 }];
     let (event, series) = (&programme.event, &programme.series);
@@ -77,7 +80,7 @@ async fn run(backend: Backend) -> Vec<Line> {
         ("GET the calendar of 200 events", format!("/calendars/series/{series}.ics"), 0.0002),
     ];
     for (name, path, floor) in reads {
-        lines.push(Line { name, found: measure(get(&path), CLIENTS, TIME), limit, floor });
+        lines.push(Line { name, found: measure(&get(&path), CLIENTS, TIME), limit, floor });
     }
     let bare = bare_writes(&app).await;
     let limit = bare.rate;
@@ -85,7 +88,7 @@ async fn run(backend: Backend) -> Vec<Line> {
     let person =
         |n: u64| json!({ "name": "Ada", "email": format!("ada-{n}@example.org"), "consent": true }).to_string();
     let register = Request::post(address, &format!("/api/v1/events/{event}/registrations"), person);
-    lines.push(Line { name: "POST a registration", found: measure(register, CLIENTS, TIME), limit, floor: 0.02 });
+    lines.push(Line { name: "POST a registration", found: measure(&register, CLIENTS, TIME), limit, floor: 0.02 });
     app.leave_outbox("what was registered is not mailed here");
     lines
 }

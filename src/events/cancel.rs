@@ -1,6 +1,6 @@
 //! Calling an event off, and taking that back.
 
-use super::command::{Issued, check, conclude, read_when, set_when};
+use super::command::{Issued, check, conclude, last_datetime, read_when, set_when};
 use super::create::status_of;
 use super::error::EventError;
 use super::model::{Event, EventNotice, EventStatus};
@@ -25,7 +25,8 @@ pub fn cancel_event(
 }
 
 /// Takes the cancellation or the postponement of an event back, which is locked by the caller. It takes place at the time that
-/// it had, or at a new one; its status follows from how well that is known. Its sessions stay where they are.
+/// it had, after a postponement the last one to the minute, or at a new one; its status follows from how well that is known.
+/// Its sessions stay where they are.
 ///
 /// # Errors
 /// It takes place anyway, or the time does not fit.
@@ -38,8 +39,14 @@ pub fn reinstate_event(
 ) -> Result<Event, EventError> {
     check(Command::Reinstate, event)?;
     let mut changed = event.clone();
-    if let Some(input) = when {
-        set_when(&mut changed, &read_when(input)?)?;
+    let when = match when {
+        Some(input) => Some(read_when(conn, event, input)?),
+        // The postponement may have left a vaguer time.
+        None if event.status == EventStatus::Postponed => last_datetime(event)?,
+        None => None,
+    };
+    if let Some(when) = when {
+        set_when(&mut changed, &when)?;
     }
     changed.status = status_of(&changed.when()?);
     changed.cancelled_at = None;

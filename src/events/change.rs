@@ -15,11 +15,11 @@ use crate::outbox::{self, NewMessage};
 use crate::time::{Context, Phase};
 
 /// Stores new details. Saving what was read changes nothing, not even the revision: what repeats an inherited value stays
-/// inherited. The time of a published event is moved by its own command, which keeps the old one and tells people. With
+/// inherited. The time of an event that everybody may read is moved by its own command, which keeps the old one and tells people. With
 /// `notify`, whoever is confirmed is told of another place or another way to join.
 ///
 /// # Errors
-/// The details do not fit, name a series that the workspace lacks, or move a published event.
+/// The details do not fit, name a series that the workspace lacks, or move an event that is no draft.
 pub fn change_event(
     conn: &mut Conn,
     context: &Context,
@@ -34,7 +34,7 @@ pub fn change_event(
     if details == event.details.0 {
         return Ok(event);
     }
-    if event.visibility == Visibility::Published && when != event.when()? {
+    if event.is_public() && when != event.when()? {
         return Err(EventError::Reschedule);
     }
     let (before, after) = difference(&event.details.0, &details);

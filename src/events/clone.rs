@@ -1,6 +1,5 @@
 //! Making an event after another one.
 
-use chrono::TimeDelta;
 use serde_json::json;
 
 use super::create::status_of;
@@ -77,9 +76,10 @@ fn moved(policy: RegistrationPolicy, old: &When, new: &When) -> RegistrationPoli
     if old == new {
         return policy;
     }
-    let by: Option<TimeDelta> = old.starts_at().zip(new.starts_at()).map(|(old, new)| new - old);
-    let shifted = |at: Option<chrono::DateTime<chrono::Utc>>| at?.checked_add_signed(by?);
-    RegistrationPolicy { opens_at: shifted(policy.opens_at), closes_at: shifted(policy.closes_at), ..policy }
+    match old.starts_at().zip(new.starts_at()) {
+        Some((old, new)) => policy.moved(new - old),
+        None => RegistrationPolicy { opens_at: None, closes_at: None, ..policy },
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::details::when_fault;
 use super::error::EventError;
-use super::model::{Event, EventNotice, WhenColumns};
+use super::inherit::complete_when;
+use super::model::{Event, EventNotice, PreviousWhen, WhenColumns};
 use super::rules::{self, Command};
 use super::store::{self, Change};
 use crate::db::types::{AnyId, Json};
@@ -36,16 +37,26 @@ pub(super) fn check(command: Command, event: &Event) -> Result<(), EventError> {
     }
 }
 
-/// Reads the `when` of a command's body.
-pub(super) fn read_when(input: &WhenInput) -> Result<When, EventError> {
+/// Reads the `when` that a request gives to an event: a time without a zone has that of the event's series.
+///
+/// # Errors
+/// It does not fit.
+pub fn read_when(conn: &mut Conn, event: &Event, input: &WhenInput) -> Result<When, EventError> {
+    let input = complete_when(conn, event.workspace_id, event.series_id, input.clone())?;
     input.parse().map_err(|error| EventError::Invalid(vec![when_fault("/when", &error)]))
 }
 
-/// Gives an event another time and keeps the old one. The same time changes nothing.
+/// Gives an event another time and keeps the old one, with whether anybody but staff may know it. Its own times of registration
+/// move as far as the start does from the last one that was known. The same time changes nothing.
 pub(super) fn set_when(event: &mut Event, when: &When) -> DbResult<()> {
     let old = event.when()?;
     if *when != old {
-        event.previous_whens.0.push(old.input());
+        let start = last_datetime(event)?.and_then(|last| last.starts_at());
+        if let (Some(old), Some(new)) = (start, when.starts_at()) {
+            event.details.0.registration = event.details.0.registration.take().map(|policy| policy.moved(new - old));
+        }
+        let is_announced = event.published_at.is_some();
+        event.previous_whens.0.push(PreviousWhen { when: old.input(), is_announced });
         event.when = WhenColumns::from(when);
         event.details.0.when = when.input();
     }
@@ -100,6 +111,9 @@ fn describe(event: &Event, other: &Event) -> Value {
     if event.when != other.when {
         members.insert("when".to_owned(), json!(event.details.0.when));
     }
+    if event.details.0.registration != other.details.0.registration {
+        members.insert("registration".to_owned(), json!(event.details.0.registration));
+    }
     if event.status != other.status {
         members.insert("status".to_owned(), json!(event.status));
     }
@@ -116,6 +130,6 @@ pub fn last_datetime(event: &Event) -> DbResult<Option<When>> {
         return Ok(Some(own));
     }
     let Json(previous) = &event.previous_whens;
-    let mut newest_first = previous.iter().rev().filter_map(|input| input.parse().ok());
+    let mut newest_first = previous.iter().rev().filter_map(|one| one.when.parse().ok());
     Ok(newest_first.find(|when: &When| when.local_start().is_some()))
 }

@@ -1,6 +1,6 @@
 //! What events are described by: the document that clients write and read back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -81,10 +81,10 @@ fn registrants_only() -> LinkVisibility {
 pub struct RegistrationPolicy {
     /// Whether people can register at all.
     pub enabled: bool,
-    /// Not before this time.
+    /// Not before this time. When the event is rescheduled, it moves as far as the start does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<DateTime<Utc>>,
-    /// Not from this time on; the event's end if absent.
+    /// Not from this time on; the event's end if absent. It moves with the event as `opens_at` does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<DateTime<Utc>>,
     /// Whether a full event keeps a wait list.
@@ -119,6 +119,12 @@ impl Default for RegistrationPolicy {
 }
 
 impl RegistrationPolicy {
+    /// The same with its times moved by so much; one that would lie beyond all calendars falls away.
+    pub(super) fn moved(&self, by: TimeDelta) -> Self {
+        let moved = |at: Option<DateTime<Utc>>| at?.checked_add_signed(by);
+        Self { opens_at: moved(self.opens_at), closes_at: moved(self.closes_at), ..self.clone() }
+    }
+
     /// Checks every field. Pointers begin with `pointer`.
     pub(super) fn check(&self, checks: &mut Checks, pointer: &str) {
         checks.range(&format!("{pointer}/offer_hours"), Some(self.offer_hours), 1..=720);

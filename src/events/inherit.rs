@@ -97,11 +97,11 @@ pub(super) fn languages<'a>(details: &'a EventDetails, of_series: &'a SeriesDefa
 }
 
 /// What a `when` without a zone says in this series: with the zone of the series, if it has one. Any other is left as it
-/// is. Whoever reads a `when` for an event calls this first.
+/// is. Whoever reads a `when` for an event that is not there yet calls this first.
 ///
 /// # Errors
 /// The database failed.
-pub fn complete_when(
+pub(super) fn complete_when(
     conn: &mut Conn,
     workspace: WorkspaceId,
     series: Option<SeriesId>,

@@ -38,17 +38,16 @@ pub mod store;
 pub use cancel::{cancel_event, reinstate_event};
 pub use change::{SEATS_CHANGED, change_event};
 pub use clone::{EventCopy, copy_event};
-pub use command::{EVENT_CHANGED, Issued, last_datetime};
+pub use command::{EVENT_CHANGED, Issued, last_datetime, read_when};
 pub use create::create_event;
 pub use details::{
     AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, RegistrationPolicy, Venue, VirtualLocation,
     when_fault,
 };
 pub use error::EventError;
-pub use inherit::complete_when;
 pub use model::{
-    Event, EventId, EventKind, EventNotice, EventStatus, OrganisationRole, Series, SeriesId, SessionId, Visibility,
-    WhenColumns,
+    Event, EventId, EventKind, EventNotice, EventStatus, OrganisationRole, PreviousWhen, Series, SeriesId, SessionId,
+    Visibility, WhenColumns,
 };
 pub use order::order_series;
 pub use organisers::{set_event_organisers, set_series_organisers};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::details::EventDetails;
 use super::series_details::{SeriesDefaults, SeriesDetails};
@@ -135,6 +136,22 @@ pub struct Series {
     pub updated_at: At,
 }
 
+/// When an event was to be before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousWhen {
+    /// The time that it had.
+    #[serde(flatten)]
+    pub when: WhenInput,
+    /// Whether the event had been published by then. Others than staff see only times that were announced; what does not
+    /// say it stems from before it was recorded, when they saw all.
+    #[serde(default = "was_announced")]
+    pub is_announced: bool,
+}
+
+fn was_announced() -> bool {
+    true
+}
+
 /// An event.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = events)]
@@ -155,7 +172,7 @@ pub struct Event {
     #[diesel(embed)]
     pub when: WhenColumns,
     /// When it was to be before, newest last.
-    pub previous_whens: Json<Vec<WhenInput>>,
+    pub previous_whens: Json<Vec<PreviousWhen>>,
     /// Who can see it.
     pub visibility: Visibility,
     /// What is promised.

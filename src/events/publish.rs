@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::command::check;
+use super::command::{check, promise_change};
 use super::error::EventError;
 use super::model::{Event, EventId, Series, SeriesId, Visibility};
 use super::rules::{self, Command};
@@ -12,7 +12,7 @@ use crate::db::{Conn, DbError};
 use crate::http::WorkspaceId;
 use crate::time::Context;
 
-/// Shows an event to everybody.
+/// Shows an event to everybody. Seats that are free then are passed on to whoever waits.
 ///
 /// # Errors
 /// It is published already or cancelled, or nobody organises it.
@@ -40,7 +40,7 @@ pub fn publish_event(
     show(conn, context, actor, event, Visibility::Published, ("published", reason))
 }
 
-/// Hides an event from everybody but its staff.
+/// Hides an event from everybody but its staff. Offers of seats are withdrawn: nobody can accept what they cannot see.
 ///
 /// # Errors
 /// It is a draft.
@@ -90,11 +90,18 @@ fn show(
     visibility: Visibility,
     (action, reason): (&'static str, Option<&str>),
 ) -> Result<Event, EventError> {
+    // As for every change that opens or closes an event: whoever ended a registration before has freed their seat by now,
+    // and whoever does later sees the event as it is then.
+    store::lock_seats(conn, event.id)?;
     let before = Some(json!({ "visibility": event.visibility }));
     event.visibility = visibility;
     let event = store::update_event(conn, &event, context.now)?;
     let change = Change { actor, action, reason, before, after: Some(json!({ "visibility": visibility })) };
-    store::record_change(conn, context, event.id, &change)?;
+    let change = store::record_notice(conn, context, event.id, &change, None)?;
+    let seats = store::find_seats(conn, event.id)?;
+    if seats.taken > 0 || seats.waiting > 0 {
+        promise_change(conn, context, &event, change)?;
+    }
     Ok(event)
 }
 

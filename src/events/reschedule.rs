@@ -3,7 +3,6 @@
 use super::command::{Issued, check, conclude, read_when, set_when};
 use super::create::status_of;
 use super::error::EventError;
-use super::inherit::complete_when;
 use super::model::{Event, EventNotice, EventStatus};
 use super::rules::Command;
 use crate::db::Conn;
@@ -12,7 +11,7 @@ use crate::time::{Context, WhenInput};
 
 /// Gives an event, which is locked by the caller, another time, known as well as it may be. Its status follows from that; the
 /// old time is kept. The time that it has already changes nothing, unless the event was postponed: then it takes place at
-/// that time after all. Its sessions stay where they are.
+/// that time after all. Its own times of registration move along; its sessions stay where they are.
 ///
 /// # Errors
 /// The event is cancelled, or the time does not fit.
@@ -24,7 +23,7 @@ pub fn reschedule_event(
     issued: &Issued<'_>,
 ) -> Result<Event, EventError> {
     check(Command::Reschedule, event)?;
-    let when = read_when(&complete_when(conn, event.workspace_id, event.series_id, when.clone())?)?;
+    let when = read_when(conn, event, when)?;
     let mut changed = event.clone();
     set_when(&mut changed, &when)?;
     changed.status = status_of(&when);
@@ -49,7 +48,7 @@ pub fn postpone_event(
     check(Command::Postpone, event)?;
     let mut changed = event.clone();
     if let Some(input) = when {
-        let when = read_when(input)?;
+        let when = read_when(conn, event, input)?;
         if status_of(&when) == EventStatus::Scheduled {
             let detail = "A postponed event has no day yet. Reschedule it to give it one.";
             return Err(EventError::Invalid(vec![FieldError::new("/when", Code::Invalid, detail)]));

@@ -16,7 +16,7 @@ use crate::db::DbError;
 use crate::events::store::Organiser;
 use crate::events::{AttendanceMode, Event, EventKind, EventStatus, LinkVisibility, OrganisationRole, Series};
 use crate::sessions::rules::Node;
-use crate::time::{Edtf, When, WhenInput};
+use crate::time::{Edtf, When};
 
 /// The longest description, in characters.
 const DESCRIPTION: usize = 2_000;
@@ -133,7 +133,8 @@ pub fn series_data(
 fn event_members(event: &Event, when: &When, public_url: &str) -> Result<Vec<(&'static str, Value)>, DbError> {
     let details = &event.details.0;
     let id = format!("{public_url}/api/v1/events/{}", event.id);
-    let previous = match event.previous_whens.0.last().map(WhenInput::parse) {
+    let announced = event.previous_whens.0.iter().rev().find(|previous| previous.is_announced);
+    let previous = match announced.map(|previous| previous.when.parse()) {
         None => None,
         Some(Ok(when)) => start(&when),
         Some(Err(error)) => return Err(DbError::Corrupt(error.to_string())),

@@ -10,7 +10,7 @@ use super::{rules, store};
 use crate::db::types::At;
 use crate::db::{Conn, DbError};
 use crate::events::store as events;
-use crate::events::{Event, EventId, EventStatus};
+use crate::events::{Event, EventId};
 use crate::time::{Context, Phase};
 
 /// Gives back the seat of a registration that has ended, and offers it to the first in the queue, in this transaction.
@@ -30,12 +30,13 @@ pub(super) fn offer_free_seats(conn: &mut Conn, context: &Context, id: EventId) 
     Ok(count)
 }
 
-/// Brings the offers of an event in line with what became of it. While it does not take place nobody can accept a seat, so offers
-/// are withdrawn, and their people wait again where they did before; once it does, free seats are offered down the queue.
+/// Brings the offers of an event in line with what became of it. While it is hidden or does not take place nobody can accept a
+/// seat, so offers are withdrawn, and their people wait again where they did before; once it does, free seats are offered down
+/// the queue.
 pub(super) fn settle_offers(conn: &mut Conn, context: &Context, id: EventId) -> Result<(), RegistrationError> {
     events::lock_seats(conn, id)?;
     let Some(event) = events::find_event(conn, id)? else { return Ok(()) };
-    if matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed) {
+    if !is_worth_offering(&event, event.phase(context.now)?) {
         let count = store::withdraw_offers(conn, id, context.now)?;
         events::return_to_queue(conn, id, i32::try_from(count).unwrap_or(i32::MAX))?;
         return Ok(());

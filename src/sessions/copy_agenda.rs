@@ -9,7 +9,7 @@ use super::model::{Room, RoomId};
 use super::remove::{counts, remove_sessions};
 use super::replace::write_appearances;
 use super::rooms::MOST_ROOMS;
-use super::rules::{self, Surroundings, Transfer, shift_between};
+use super::rules::{self, Move, Surroundings, Transfer};
 use super::store;
 use crate::db::{Conn, DbError};
 use crate::events::store::{Change, get_event, lock_event, record_change, touch_event};
@@ -87,16 +87,14 @@ pub(super) fn copy_sessions(
     copying: Copying,
 ) -> Result<usize, SessionError> {
     let (from, to) = (source.when()?, target.when()?);
-    let tree = rules::build_tree(store::sessions_of_event(conn, source.id)?);
+    let sessions = store::sessions_of_event(conn, source.id)?;
     let rooms = copy_rooms(conn, context, source, target)?;
     let transfer = Transfer {
-        shift: shift_between(&from, &to),
-        zone: from.zone(),
-        disambiguation: copying.disambiguation,
+        shift: Move::between(&from, &to, copying.disambiguation),
         appearances: if copying.with_appearances { appearances(conn, source)? } else { HashMap::new() },
         rooms,
     };
-    let sessions = transfer.sessions(&tree);
+    let sessions = transfer.sessions(sessions).map_err(SessionError::Invalid)?;
     let rooms = transfer.rooms.into_values().collect();
     let around = Surroundings { zone: to.zone(), rooms, ..Surroundings::default() };
     let plan = rules::plan_agenda(&sessions, &around).map_err(SessionError::Invalid)?;

@@ -79,6 +79,17 @@ pub struct AgendaInput {
     pub sessions: Vec<SessionInput>,
 }
 
+/// What becomes of the agenda when its event gets another time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AgendaMove {
+    /// The sessions move as far as the start does, on the clocks of the place.
+    #[default]
+    Shift,
+    /// The sessions keep their local times.
+    Keep,
+}
+
 /// An agenda to check, as it might be written, and a time for its event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -89,6 +100,10 @@ pub struct ScheduleProposal {
     /// When the event would be. Absent: as it is.
     #[serde(default)]
     pub when: Option<WhenInput>,
+    /// What would become of the sessions that the event has, if it were at that time.
+    #[serde(default)]
+    #[schema(example = "shift")]
+    pub agenda: AgendaMove,
 }
 
 /// What one session is described by, without what it contains.

@@ -56,7 +56,7 @@ pub(super) fn inspect(
     Ok(rules::check_schedule(&Schedule {
         when: &programme.when,
         lacks_link: lacks_link(event),
-        capacity: event.details.0.capacity,
+        capacity: event.capacity(),
         rooms: &rooms.into_iter().filter_map(|room| Some((room.id, room.capacity?))).collect(),
         agenda: &programme.agenda,
         engagements: &engagements,

@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::details::{ScheduleProposal, SessionInput};
+use super::details::{AgendaMove, ScheduleProposal, SessionInput};
 use super::error::SessionError;
 use super::inspect::{CheckOptions, Programme, inspect};
 use super::model::Session;
 use super::replace::{lists_of, surroundings};
 use super::rules::{self, Planned, Report, Surroundings};
+use super::shift::moved_agenda;
 use super::store;
 use crate::db::Conn;
 use crate::db::types::At;
-use crate::events::{Event, SessionId, when_fault};
+use crate::events::{Event, SessionId, read_when};
 use crate::speakers::preview_agenda_appearances;
 use crate::speakers::store::appearances_of_event;
 use crate::time::{Context, When};
@@ -30,17 +31,23 @@ pub fn inspect_proposal(
     options: CheckOptions,
 ) -> Result<Report, SessionError> {
     let when = match &proposal.when {
-        Some(when) => when.parse().map_err(|error| SessionError::Invalid(vec![when_fault("/when", &error)]))?,
+        Some(when) => read_when(conn, event, when)?,
         None => event.when()?,
     };
     let current = store::sessions_of_event(conn, event.id)?;
-    match &proposal.sessions {
-        Some(sessions) => inspect_new(conn, context, event, (&current, sessions), when, options),
-        None => inspect_moved(conn, event, current, when, options),
+    if let Some(sessions) = &proposal.sessions {
+        return inspect_new(conn, context, event, (&current, sessions), when, options);
     }
+    let disambiguation = proposal.when.as_ref().and_then(|when| when.disambiguation);
+    let moved = match proposal.agenda {
+        AgendaMove::Shift => moved_agenda(conn, event, &when, disambiguation)?,
+        AgendaMove::Keep => Vec::new(),
+    };
+    let moved: Vec<Session> = moved.into_iter().map(|(_, shifted)| shifted).collect();
+    inspect_moved(conn, event, if moved.is_empty() { current } else { moved }, when, options)
 }
 
-/// The sessions as they are, at another time of the event: what their clocks show stays.
+/// These sessions at another time of the event: what their clocks show stays.
 fn inspect_moved(
     conn: &mut Conn,
     event: &Event,

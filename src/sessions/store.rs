@@ -49,6 +49,19 @@ pub fn sessions_of_events(conn: &mut Conn, all: &[EventId]) -> DbResult<Vec<Sess
     Ok(rows.into_iter().map(in_zone).collect())
 }
 
+/// The sessions of an event as they stand in a zone that need not be the one which it has now.
+///
+/// # Errors
+/// The database failed.
+pub(super) fn sessions_in_zone(conn: &mut Conn, event: EventId, zone: Option<Zone>) -> DbResult<Vec<Session>> {
+    let rows = sessions::table.filter(sessions::event_id.eq(event)).order((sessions::position, sessions::id));
+    let mut rows: Vec<Session> = rows.select(Session::as_select()).load(conn)?;
+    for session in &mut rows {
+        rederive(&mut session.fields, zone);
+    }
+    Ok(rows)
+}
+
 /// A session of any workspace.
 ///
 /// # Errors

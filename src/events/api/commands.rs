@@ -87,7 +87,7 @@ where
 /// Publish an event
 ///
 /// Shows it to everybody. It needs an organiser, of its own or of its series; its date may be as vague as it is. An archived
-/// event comes back into the lists; a cancelled one is reinstated first.
+/// event comes back into the lists; a cancelled one is reinstated first. Seats that came free meanwhile are offered down the queue.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, IdempotencyKey),
@@ -117,7 +117,8 @@ pub async fn publish_event(
 
 /// Unpublish an event
 ///
-/// Makes it a draft again: only staff see it. Registrations stay as they are.
+/// Makes it a draft again: only staff see it. Registrations stay as they are, but offers of seats are withdrawn: who had one
+/// waits again at the same place.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, IdempotencyKey),

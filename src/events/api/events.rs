@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::model::{Event, EventId, EventNotice};
+use super::super::model::{Event, EventId, EventNotice, SeriesId};
 use super::super::store::{self, EventChange};
 use super::super::{EventDetails, change_event};
 use super::views::{EventParts, EventResponse};
-use crate::db::Conn;
 use crate::db::types::AnyId;
+use crate::db::{Conn, DbResult};
 use crate::define_page;
 use crate::http::auth::{Scope, needs};
 use crate::http::{
     Code, IdempotencyKey, IfMatch, Json, Links, MergePatch, Page, PageQuery, Problem, Reply, Staff, State, Visitor,
+    WorkspaceId,
 };
 use crate::time::{Context, Zone};
 
@@ -158,7 +159,7 @@ pub struct NotifyQuery {
 ///
 /// A merge patch (RFC 7396) of what the event is described by. A patch that changes nothing leaves the revision as it is.
 /// What repeats an inherited value stays inherited, any other value becomes the event's own, and null makes a member follow
-/// the series again. The time of a published event is changed by rescheduling it; a `when` that is sent back as it was read
+/// the series again. The time of a published or archived event is changed by rescheduling it; a `when` that is sent back as it was read
 /// changes nothing.
 #[utoipa::path(
     tag = "Events",
@@ -186,7 +187,7 @@ pub async fn update_event(
     let (id, workspace, actor, links) = (path.into_inner(), staff.workspace, staff.actor(), state.links.clone());
     let event = state
         .write(move |conn, context: &Context| {
-            let event = store::lock_event(conn, workspace, id)?;
+            let event = lock_to_change(conn, workspace, id, &patch)?;
             if_match.check(event.revision)?;
             let details = patch.apply(&event.shown_details())?;
             let event = change_event(conn, context, &actor, event, details, query.notify)?;
@@ -194,6 +195,18 @@ pub async fn update_event(
         })
         .await?;
     Ok(Reply::ok(&event)?.with_revision(event.revision))
+}
+
+/// Locks an event, and before it the series that a patch would take it from and to.
+fn lock_to_change(conn: &mut Conn, workspace: WorkspaceId, id: EventId, patch: &MergePatch) -> DbResult<Event> {
+    let seen = store::get_event(conn, workspace, id)?;
+    // What does not fit is said once it is known that this is the version the client has read.
+    let wanted = patch.apply(&seen.shown_details()).ok().map(|details| details.series_id);
+    let series: Vec<SeriesId> = match wanted {
+        Some(wanted) if wanted != seen.series_id => wanted.into_iter().chain(seen.series_id).collect(),
+        _ => Vec::new(),
+    };
+    store::lock_event_after_series(conn, workspace, id, &series)
 }
 
 /// A change of an event.

@@ -160,7 +160,7 @@ pub struct EventResponse {
     pub texts: EventTexts,
     /// When it is.
     pub when: WhenView,
-    /// When it was to be before, newest last.
+    /// When it was to be before, newest last. Of the times that it had before it was first published, staff alone know.
     pub previous_whens: Vec<WhenView>,
     /// Who can see it.
     pub visibility: Visibility,
@@ -299,8 +299,8 @@ impl EventResponse {
     ) -> Result<Self, DbError> {
         let EventParts { event, series, organisers, seats } = parts;
         let when = event.when()?;
-        let previous: Result<Vec<_>, _> =
-            event.previous_whens.0.iter().map(|input| input.parse().map(|when| when.view(reader))).collect();
+        let shown = event.previous_whens.0.iter().filter(|one| is_staff || one.is_announced);
+        let previous: Result<Vec<_>, _> = shown.map(|one| one.when.parse().map(|when| when.view(reader))).collect();
         let previous_whens = previous.map_err(|error| DbError::Corrupt(error.to_string()))?;
         let availability = Availability::of(seats, event.registration());
         Ok(Self {

@@ -5,13 +5,14 @@ use diesel::prelude::*;
 
 use super::super::details::EventDetails;
 use super::super::inherit::languages;
-use super::super::model::{Event, EventId, EventKind, EventStatus, SeriesId, Visibility, WhenColumns};
+use super::super::model::{Event, EventId, EventKind, EventStatus, PreviousWhen, SeriesId, Visibility, WhenColumns};
 use super::super::series_details::SeriesDefaults;
+use super::series::lock_series;
 use crate::db::schema::{event_seats, events};
 use crate::db::types::{At, Json};
-use crate::db::{Conn, DbResult, search};
+use crate::db::{Conn, DbError, DbResult, search};
 use crate::http::WorkspaceId;
-use crate::time::{Context, When, WhenInput};
+use crate::time::{Context, When};
 
 /// Stores a new draft, its `when` and its seats.
 ///
@@ -33,7 +34,7 @@ pub fn insert_event(
             events::uid.eq(id.to_string()),
             projection(details, defaults),
             WhenColumns::from(when),
-            events::previous_whens.eq(Json(Vec::<WhenInput>::new())),
+            events::previous_whens.eq(Json(Vec::<PreviousWhen>::new())),
             events::visibility.eq(Visibility::Draft),
             events::status.eq(status),
             events::sequence.eq(0),
@@ -117,6 +118,43 @@ pub fn lock_event(conn: &mut Conn, workspace: WorkspaceId, id: EventId) -> DbRes
     let event = events::table.find(id).filter(events::workspace_id.eq(workspace));
     diesel::update(event).set(events::revision.eq(events::revision)).execute(conn)?;
     get_event(conn, workspace, id)
+}
+
+/// Locks an event of this workspace as [`lock_event`] does, and before it these series: whoever changes a series has it before
+/// its events, so that neither waits for the other. Series that are not there are passed over.
+///
+/// # Errors
+/// There is no such event, or the database failed.
+pub fn lock_event_after_series(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    id: EventId,
+    series: &[SeriesId],
+) -> DbResult<Event> {
+    let mut series = series.to_vec();
+    series.sort_unstable();
+    for one in series {
+        match lock_series(conn, workspace, one) {
+            Ok(_) | Err(DbError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    lock_event(conn, workspace, id)
+}
+
+/// Locks two events of this workspace until the transaction ends, in the order of their ids, so that two requests for the same
+/// two never wait for each other. One that is not there is passed over.
+///
+/// # Errors
+/// The database failed.
+pub fn lock_two_events(conn: &mut Conn, workspace: WorkspaceId, one: EventId, other: EventId) -> DbResult<()> {
+    for id in [one.min(other), one.max(other)] {
+        match lock_event(conn, workspace, id) {
+            Ok(_) | Err(DbError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Stores an event as it is now: its details, `when` and states. Raises revision and sequence.

@@ -54,7 +54,8 @@ impl RegistrationMails {
             };
             return Ok(Some(self.part(view, entry, method)));
         }
-        for old in event.previous_whens.0.iter().rev().filter_map(|input| input.parse().ok()).filter(|_| is_request) {
+        let announced = event.previous_whens.0.iter().rev().filter(|one| one.is_announced && is_request);
+        for old in announced.filter_map(|one| one.when.parse().ok()) {
             let mut parts = view.parts.clone();
             parts.event.when = WhenColumns::from(&old);
             if let Some(entry) = self.entry(&parts, view, message, JoinLink::IfPublic)? {

@@ -96,8 +96,9 @@ pub async fn check_schedule(
 
 /// Check a proposed schedule
 ///
-/// What the check would find if this agenda were written, or the event were at this time. It changes nothing and refuses what
-/// writing would refuse. Findings about sessions point into the body; sessions that are new have no id in them.
+/// What the check would find if this agenda were written, or the event were rescheduled to this time: without `sessions` those
+/// that it has move along, or stay with `agenda: keep`. It changes nothing and refuses what writing would refuse. Findings about
+/// sessions point into the body; sessions that are new have no id in them.
 #[utoipa::path(
     tag = "Agenda",
     params(CheckQuery),

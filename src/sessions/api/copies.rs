@@ -8,7 +8,7 @@ use super::agenda::RemovalQuery;
 use super::views::{AgendaParts, AgendaResponse};
 use crate::events::EventId;
 use crate::events::api::{EventResponse, event_reply};
-use crate::events::store::lock_event;
+use crate::events::store::{get_event, lock_event, lock_event_after_series, lock_two_events};
 use crate::http::auth::needs;
 use crate::http::{IdempotencyKey, IfMatch, Json, Problem, Reply, Staff, State};
 
@@ -42,7 +42,9 @@ pub async fn clone_event(
     let (id, workspace, actor, links) = (path.into_inner(), staff.workspace, staff.actor(), state.links.clone());
     let input = body.value;
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
-        let source = lock_event(conn, workspace, id)?;
+        // The copy joins the series that is asked for, or that of its source.
+        let series = input.series_id.or(get_event(conn, workspace, id)?.series_id);
+        let source = lock_event_after_series(conn, workspace, id, series.as_slice())?;
         let event = clone(conn, context, &actor, &source, &input)?;
         let (location, revision) = (format!("/api/v1/events/{}", event.id), event.revision);
         let reply = event_reply(conn, event, true, context.now, None, &links)?;
@@ -81,6 +83,7 @@ pub async fn copy_agenda(
     let AgendaCopyInput { event_id, replace, appearances } = body.value;
     let remove_materials = query.remove_materials;
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
+        lock_two_events(conn, workspace, id, event_id)?;
         let event = lock_event(conn, workspace, id)?;
         if_match.check(event.revision)?;
         let wanted = AgendaCopy { event_id, replace, remove_materials, with_appearances: appearances };

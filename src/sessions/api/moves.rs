@@ -4,6 +4,7 @@ use actix_web::{post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::super::details::AgendaMove;
 use super::super::shift_agenda;
 use crate::db::Conn;
 use crate::events::api::{EventResponse, Target, check_reason, run_command};
@@ -11,17 +12,6 @@ use crate::events::{self, Event, EventId, Issued};
 use crate::http::auth::needs;
 use crate::http::{IdempotencyKey, IfMatch, Json, Problem, Reply, Staff, State};
 use crate::time::{Context, WhenInput};
-
-/// What becomes of the agenda when its event gets another time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AgendaMove {
-    /// The sessions move as far as the start does, on the clocks of the place.
-    #[default]
-    Shift,
-    /// The sessions keep their local times.
-    Keep,
-}
 
 /// What is said with a new time.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -62,12 +52,12 @@ pub struct ReinstateRequest {
 fn follow(
     conn: &mut Conn,
     context: &Context,
-    agenda: AgendaMove,
+    (agenda, when): (AgendaMove, Option<&WhenInput>),
     (before, after): (&Event, Event),
     actor: &str,
 ) -> Result<Event, Problem> {
     if agenda == AgendaMove::Shift {
-        shift_agenda(conn, context, actor, before, &after)?;
+        shift_agenda(conn, context, actor, (before, &after), when.and_then(|when| when.disambiguation))?;
     }
     Ok(after)
 }
@@ -76,8 +66,9 @@ fn follow(
 ///
 /// Gives it another time, of any precision; its status follows from that. The old time is kept in `previous_whens`. The same time
 /// changes nothing, unless the event was postponed: then it takes place after all. With `agenda: shift` the sessions move along
-/// as far as the start does, if both starts are known to the minute. Whoever registered is told, with the old time and the new
-/// one, and calendars move the entry.
+/// as far as the start does, if both starts are known to the minute, and take as long as before; `when.disambiguation` also
+/// serves those that come to a time which the clocks skip or show twice. The event's own times of registration move as far too.
+/// Whoever registered is told, with the old time and the new one, and calendars move the entry.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, IdempotencyKey),
@@ -106,15 +97,16 @@ pub async fn reschedule_event(
     run_command(&state, &staff, target, move |conn, context, before, actor| {
         let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
         let after = events::reschedule_event(conn, context, &before, &said.when, &issued)?;
-        follow(conn, context, said.agenda, (&before, after), actor)
+        follow(conn, context, (said.agenda, Some(&said.when)), (&before, after), actor)
     })
     .await
 }
 
 /// Reinstate an event
 ///
-/// Takes its cancellation or postponement back: it takes place when it was to, or at a new time. Its status follows from how well
-/// the time is known. Registrations are as they were, and seats that are free are offered down the queue.
+/// Takes its cancellation or postponement back: it takes place when it was to, or at a new time. One that was postponed to a
+/// vaguer time gets the last one back that it had to the minute. Its status follows from how well the time is known, and the
+/// agenda follows as it does when the event is rescheduled. Registrations are as they were, and seats that are free are offered down the queue.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, IdempotencyKey),
@@ -143,7 +135,7 @@ pub async fn reinstate_event(
     run_command(&state, &staff, target, move |conn, context, before, actor| {
         let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
         let after = events::reinstate_event(conn, context, &before, said.when.as_ref(), &issued)?;
-        follow(conn, context, said.agenda, (&before, after), actor)
+        follow(conn, context, (said.agenda, said.when.as_ref()), (&before, after), actor)
     })
     .await
 }

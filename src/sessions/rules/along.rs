@@ -1,101 +1,93 @@
-//! Moving a session along with its event.
+//! Moving the times of a session: the one rule for whatever makes it move.
+//!
+//! Its start moves on the clocks, by the civil difference, so that 9:00 stays 9:00 whatever happens to the clocks in between;
+//! and it takes as long as before. Whoever stands on one side of an hour shown twice stays on it in another such hour; apart
+//! from that a time which the clocks skip or show twice needs a choice.
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, TimeDelta};
 
-use super::super::model::SessionFields;
-use super::tree::rederive;
+use super::super::model::{Session, SessionFields};
+use super::plan::side_of;
 use crate::db::types::At;
-use crate::time::When;
+use crate::events::{SessionId, when_fault};
+use crate::http::{Code, FieldError};
+use crate::time::{Disambiguation, IsoDuration, When, WhenInput, Zone};
 
-/// Moves a session as far as the civil start of its event moves from one time to another, both known to the minute. Its instants
-/// follow from the new zone. Of an hour shown twice, the side is meant that lies as far behind the start of the event as the
-/// clocks say.
-pub fn shift_along(fields: &mut SessionFields, from: &When, to: &When) {
-    let (Some(old), Some(new), Some(starts_at)) = (from.local_start(), to.local_start(), to.starts_at()) else {
-        return;
-    };
-    let moved = |local: Option<NaiveDateTime>| local?.checked_add_signed(new - old);
-    let instant = |local: Option<NaiveDateTime>| starts_at.checked_add_signed(local? - old).map(At);
-    let (local_start, local_end) = (moved(fields.local_start), moved(fields.local_end));
-    if local_start.is_none() {
-        return;
+/// How far times move, and from which zone to which.
+#[derive(Debug, Clone, Copy)]
+pub struct Move {
+    /// What the clocks show more afterwards.
+    pub by: TimeDelta,
+    /// The zone that the times stand in.
+    pub from: Zone,
+    /// The zone that they come to stand in.
+    pub to: Zone,
+    /// Which reading is meant of a time that the clocks skip or show twice.
+    pub disambiguation: Option<Disambiguation>,
+}
+
+impl Move {
+    /// What moves with an event: by the difference of its starts on the clocks of each place. None where one of the two is not
+    /// known to the minute.
+    pub fn between(from: &When, to: &When, disambiguation: Option<Disambiguation>) -> Option<Self> {
+        let by = to.local_start()?.signed_duration_since(from.local_start()?);
+        Some(Self { by, from: from.zone()?, to: to.zone()?, disambiguation })
     }
-    (fields.starts_at, fields.ends_at) = (instant(fields.local_start), instant(fields.local_end));
-    (fields.local_start, fields.local_end) = (local_start, local_end);
-    rederive(fields, to.zone());
+}
+
+/// The same session at the time that it moves to. One without a time stays without.
+///
+/// # Errors
+/// It cannot stand there: a fault of its `local_start`.
+pub fn move_fields(fields: &SessionFields, shift: &Move) -> Result<SessionFields, FieldError> {
+    let Some(local_start) = fields.local_start else { return Ok(fields.clone()) };
+    let out_of_range =
+        || FieldError::new("/local_start", Code::WhenOutOfRange, "It would lie out of the accepted range.");
+    let start = local_start.checked_add_signed(shift.by).filter(|start| (1..=9_999).contains(&start.year()));
+    let start = start.ok_or_else(out_of_range)?;
+    let lasts = fields.starts_at.zip(fields.ends_at).and_then(|(start, end)| IsoDuration::new(end.0 - start.0));
+    let side = side_of(Some(shift.from), Some(local_start), fields.starts_at).filter(|_| shift.to.is_ambiguous(start));
+    let input = WhenInput {
+        local_start: Some(format!("{start:?}")),
+        duration: lasts.map(|lasts| lasts.to_string()),
+        timezone: Some(shift.to.name().to_owned()),
+        disambiguation: side.or(shift.disambiguation),
+        ..WhenInput::default()
+    };
+    let when = input.parse().map_err(|error| when_fault("", &error))?;
+    Ok(SessionFields {
+        local_start: when.local_start(),
+        local_end: when.local_end(),
+        starts_at: when.starts_at().map(At),
+        ends_at: when.ends_at().map(At),
+        ..fields.clone()
+    })
+}
+
+/// Moves sessions, and returns what becomes of each.
+///
+/// # Errors
+/// Some cannot stand where they would come to: a fault for each, at `pointer`, which made them move.
+pub fn move_all<'a>(
+    sessions: impl Iterator<Item = &'a Session>,
+    shift: &Move,
+    pointer: &str,
+) -> Result<Vec<(SessionId, SessionFields)>, Vec<FieldError>> {
+    let mut moved = Vec::new();
+    let mut errors = Vec::new();
+    for session in sessions {
+        match move_fields(&session.fields, shift) {
+            Ok(fields) => moved.push((session.id, fields)),
+            Err(error) => errors.push(FieldError {
+                pointer: pointer.to_owned(),
+                detail: format!("“{}”, which would move along: {}", session.fields.title, error.detail),
+                ..error
+            }),
+        }
+    }
+    if errors.is_empty() { Ok(moved) } else { Err(errors) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tree_tests::session;
-    use super::*;
-    use crate::time::WhenInput;
-
-    fn when(start: &str, zone: &str) -> When {
-        let mut input = WhenInput::local(start, zone);
-        input.disambiguation = Some(crate::time::Disambiguation::Later);
-        input.parse().unwrap()
-    }
-
-    /// What becomes of a session: civil start and end, and the instants.
-    fn shifted(times: (&str, &str), from: &When, to: &When) -> [String; 4] {
-        let mut fields = session(1, None, 1).fields;
-        fields.local_start = Some(times.0.parse().unwrap());
-        fields.local_end = Some(times.1.parse().unwrap());
-        shift_along(&mut fields, from, to);
-        [
-            format!("{:?}", fields.local_start.unwrap()),
-            format!("{:?}", fields.local_end.unwrap()),
-            fields.starts_at.unwrap().0.format("%FT%RZ").to_string(),
-            fields.ends_at.unwrap().0.format("%FT%RZ").to_string(),
-        ]
-    }
-
-    #[test]
-    fn a_session_keeps_its_distance_on_the_clocks() {
-        let from = when("2022-03-23T11:30", "Europe/Paris");
-        // Over the change to summer time: the civil times move by a week, the instants by an hour less.
-        let to = when("2022-03-30T11:30", "Europe/Paris");
-        assert_eq!(
-            shifted(("2022-03-23T11:45:00", "2022-03-23T11:55:00"), &from, &to),
-            ["2022-03-30T11:45:00", "2022-03-30T11:55:00", "2022-03-30T09:45Z", "2022-03-30T09:55Z"]
-        );
-        // To another zone, and back in time.
-        let to = when("2022-03-22T09:00", "America/New_York");
-        assert_eq!(
-            shifted(("2022-03-23T11:45:00", "2022-03-23T13:00:00"), &from, &to),
-            ["2022-03-22T09:15:00", "2022-03-22T10:30:00", "2022-03-22T13:15Z", "2022-03-22T14:30Z"]
-        );
-    }
-
-    #[test]
-    fn the_clocks_of_the_new_day_are_kept() {
-        let from = when("2022-10-29T01:00", "Europe/Berlin");
-        // The first pass of the hour that is shown twice lies an hour and a half behind the start.
-        let to = when("2022-10-30T01:00", "Europe/Berlin");
-        assert_eq!(
-            shifted(("2022-10-29T02:30:00", "2022-10-29T03:30:00"), &from, &to),
-            ["2022-10-30T02:30:00", "2022-10-30T03:30:00", "2022-10-30T00:30Z", "2022-10-30T02:30Z"]
-        );
-        // An event in the second pass has its sessions there.
-        let (from, to) = (when("2022-10-29T02:00", "Europe/Berlin"), when("2022-10-30T02:00", "Europe/Berlin"));
-        assert_eq!(
-            shifted(("2022-10-29T02:15:00", "2022-10-29T02:45:00"), &from, &to)[2..],
-            ["2022-10-30T01:15Z", "2022-10-30T01:45Z"]
-        );
-        // A time that the clocks skip moves past the change.
-        let (from, to) = (when("2022-03-26T01:00", "Europe/Berlin"), when("2022-03-27T01:00", "Europe/Berlin"));
-        assert_eq!(
-            shifted(("2022-03-26T02:30:00", "2022-03-26T04:00:00"), &from, &to),
-            ["2022-03-27T03:30:00", "2022-03-27T04:00:00", "2022-03-27T01:30Z", "2022-03-27T02:00Z"]
-        );
-    }
-
-    #[test]
-    fn a_session_without_a_time_has_none_afterwards() {
-        let before = session(1, None, 1).fields;
-        let mut fields = before.clone();
-        shift_along(&mut fields, &when("2022-03-23T11:30", "Europe/Paris"), &when("2022-03-30T11:30", "Europe/Paris"));
-        assert_eq!(fields, before);
-    }
-}
+#[path = "along_tests.rs"]
+mod tests;

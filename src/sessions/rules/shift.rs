@@ -5,19 +5,17 @@
 //! everything after it moves. They are of the same day, which ends at four in the morning or with the first pause after it.
 //! Containers need no move: their times follow from what they contain.
 //!
-//! All starts move by the same civil difference, what the clocks show, so that a move by a day keeps 9:00 at 9:00 whatever
-//! happens to the clocks in between. How long a session takes stays as it is.
+//! All starts move by the same civil difference, by the rule of `along`.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use super::super::model::{Session, SessionFields};
+use super::along::{Move, move_all};
 use super::placed::{Placed, place_all, programme_day};
-use super::plan::side_of;
 use super::tree::build_tree;
-use crate::db::types::At;
-use crate::events::{SessionId, when_fault};
-use crate::http::{Code, FieldError};
-use crate::time::{Disambiguation, IsoDuration, WhenInput, Zone};
+use crate::events::SessionId;
+use crate::http::FieldError;
+use crate::time::{Disambiguation, Zone};
 
 /// What moves when the session `id` of `current` gets the times of `after`: each with its new columns, in the order of time.
 /// `disambiguation` is for those that come into an hour which the clocks skip or show twice.
@@ -37,19 +35,8 @@ pub fn shift_following(
     let (Some(own), Some(zone)) = (own, zone) else { return Ok(Vec::new()) };
     let by = difference(&own.node.session.fields, after);
     let Some(by) = by.filter(|by| !by.is_zero()) else { return Ok(Vec::new()) };
-    let mut moved = Vec::new();
-    let mut errors = Vec::new();
-    for one in following(own, &placed) {
-        match move_by(&one.node.session.fields, by, zone, disambiguation) {
-            Ok(fields) => moved.push((one.id(), fields)),
-            Err(error) => errors.push(FieldError {
-                pointer: "/local_start".to_owned(),
-                detail: format!("“{}”, which would move along: {}", one.title(), error.detail),
-                ..error
-            }),
-        }
-    }
-    if errors.is_empty() { Ok(moved) } else { Err(errors) }
+    let shift = Move { by, from: zone, to: zone, disambiguation };
+    move_all(following(own, &placed).into_iter().map(|one| &one.node.session), &shift, "/local_start")
 }
 
 /// By how much what follows has to move: as the end does, or the start where an end is not known.
@@ -93,33 +80,4 @@ fn is_for_all(one: &Placed<'_>) -> bool {
 
 fn day_of(one: &Placed<'_>) -> Option<NaiveDate> {
     one.node.times.local_start.map(programme_day)
-}
-
-fn move_by(
-    fields: &SessionFields,
-    by: TimeDelta,
-    zone: Zone,
-    disambiguation: Option<Disambiguation>,
-) -> Result<SessionFields, FieldError> {
-    let out_of_range =
-        || FieldError::new("/local_start", Code::WhenOutOfRange, "It would lie out of the accepted range.");
-    let start = fields.local_start.and_then(|start| start.checked_add_signed(by));
-    let start = start.filter(|start| (1..=9_999).contains(&start.year())).ok_or_else(out_of_range)?;
-    let lasts = fields.starts_at.zip(fields.ends_at).and_then(|(start, end)| IsoDuration::new(end.0 - start.0));
-    let input = WhenInput {
-        local_start: Some(format!("{start:?}")),
-        duration: lasts.map(|lasts| lasts.to_string()),
-        timezone: Some(zone.name().to_owned()),
-        // Who stands on one side of an hour shown twice stays there.
-        disambiguation: side_of(Some(zone), fields.local_start, fields.starts_at).or(disambiguation),
-        ..WhenInput::default()
-    };
-    let when = input.parse().map_err(|error| when_fault("", &error))?;
-    Ok(SessionFields {
-        local_start: when.local_start(),
-        local_end: when.local_end(),
-        starts_at: when.starts_at().map(At),
-        ends_at: when.ends_at().map(At),
-        ..fields.clone()
-    })
 }

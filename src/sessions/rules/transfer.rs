@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 
 use super::super::details::SessionInput;
-use super::super::model::{RoomId, SessionFields};
+use super::super::model::{RoomId, Session, SessionFields};
+use super::along::{Move, move_all};
 use super::plan::details_of;
-use super::tree::Node;
+use super::tree::{Node, build_tree};
 use crate::events::SessionId;
+use crate::http::FieldError;
 use crate::speakers::AppearanceInput;
-use crate::time::{Disambiguation, IsoDuration, When, Zone};
+use crate::time::IsoDuration;
 
 /// The longest duration that a session may state, in seconds: a leap year.
 const MAX_SECONDS: i64 = 366 * 86_400;
@@ -18,38 +20,39 @@ const MAX_SECONDS: i64 = 366 * 86_400;
 /// How an agenda changes on its way.
 #[derive(Debug, Default)]
 pub struct Transfer {
-    /// How far civil times move. None if they stay behind, because one of the events has no time: what is known of their
-    /// length goes along.
-    pub shift: Option<TimeDelta>,
-    /// The zone that the times stand in.
-    pub zone: Option<Zone>,
-    /// Which reading of a time is meant that the clocks skip or show twice where it comes to stand.
-    pub disambiguation: Option<Disambiguation>,
+    /// How times move. None if they stay behind, because one of the events has no time: what is known of their length goes
+    /// along.
+    pub shift: Option<Move>,
     /// The rooms there, by those here.
     pub rooms: HashMap<RoomId, RoomId>,
     /// Who is to appear in each session.
     pub appearances: HashMap<SessionId, Vec<AppearanceInput>>,
 }
 
-/// How far a civil time moves from an event to another: by the difference of their starts on the clocks of each.
-pub fn shift_between(source: &When, target: &When) -> Option<TimeDelta> {
-    Some(target.local_start()?.signed_duration_since(source.local_start()?))
-}
-
 impl Transfer {
     /// The sessions as they are to be written, each as a new one.
-    pub fn sessions(&self, tree: &[Node]) -> Vec<SessionInput> {
-        tree.iter().map(|node| self.session(node)).collect()
+    ///
+    /// # Errors
+    /// Some cannot stand where they would come to: a fault for each, which points to nothing.
+    pub fn sessions(&self, sessions: Vec<Session>) -> Result<Vec<SessionInput>, Vec<FieldError>> {
+        let moved = match &self.shift {
+            Some(shift) => move_all(sessions.iter(), shift, "")?.into_iter().collect(),
+            None => HashMap::new(),
+        };
+        Ok(self.level(&build_tree(sessions), &moved))
     }
 
-    fn session(&self, node: &Node) -> SessionInput {
-        let (id, fields) = (node.session.id, &node.session.fields);
-        let known = details_of(&node.session, self.zone);
-        let moved =
-            |local: Option<NaiveDateTime>| local?.checked_add_signed(self.shift?).map(|local| format!("{local:?}"));
-        let local_start = moved(fields.local_start);
-        let is_timed = local_start.is_some();
-        let local_end = moved(fields.local_end).filter(|_| is_timed && known.local_end.is_some());
+    fn level(&self, nodes: &[Node], moved: &HashMap<SessionId, SessionFields>) -> Vec<SessionInput> {
+        nodes.iter().map(|node| self.session(node, moved)).collect()
+    }
+
+    fn session(&self, node: &Node, moved: &HashMap<SessionId, SessionFields>) -> SessionInput {
+        let (id, mut there) = (node.session.id, node.session.clone());
+        if let Some(fields) = moved.get(&id) {
+            there.fields.clone_from(fields);
+        }
+        let known = details_of(&there, self.shift.map(|shift| shift.to));
+        let is_timed = self.shift.is_some() && known.local_start.is_some();
         SessionInput {
             id: None,
             parent_id: None,
@@ -58,15 +61,15 @@ impl Transfer {
             title: known.title,
             abstract_text: known.abstract_text,
             guiding_questions: known.guiding_questions,
-            local_start,
-            local_end,
-            duration: if is_timed { known.duration } else { length(fields) },
-            disambiguation: self.disambiguation.or(known.disambiguation).filter(|_| is_timed),
-            room_id: fields.room_id.and_then(|room| self.rooms.get(&room).copied()),
+            local_start: known.local_start.filter(|_| is_timed),
+            local_end: known.local_end.filter(|_| is_timed),
+            duration: if is_timed { known.duration } else { length(&there.fields) },
+            disambiguation: known.disambiguation.filter(|_| is_timed),
+            room_id: there.fields.room_id.and_then(|room| self.rooms.get(&room).copied()),
             track: known.track,
             language: known.language,
             appearances: self.appearances.get(&id).cloned(),
-            sessions: self.sessions(&node.sessions),
+            sessions: self.level(&node.sessions, moved),
         }
     }
 }

@@ -5,6 +5,8 @@ mod copies;
 mod details;
 mod inheritance;
 mod lists;
+mod locking;
+mod moving;
 mod organisers;
 mod paging;
 mod publishing;

@@ -150,6 +150,8 @@ async fn two_thousand_cost_what_two_cost(app: TestApp) {
                 timezone: None,
                 language: None,
                 answers: Map::new(),
+                attendance: registrations::Attendance::Live,
+                consent_version: None,
             };
             registrations::register(conn, context, id, &new)?;
         }

@@ -134,6 +134,11 @@ async fn rooms_take_everybody_and_one_session(app: TestApp) {
         owner.if_match("*").patch(&event, json!({ "capacity": capacity })).await.expect(200);
         assert_eq!(check(&owner, &event).await, found(&expected), "{capacity} seats");
     }
+    let series = json!({ "slug": "days", "title": "Days", "capacity": 101 });
+    let series = owner.post("/api/v1/series", series).await.expect(201).id();
+    owner.if_match("*").patch(&event, json!({ "series_id": series })).await.expect(200);
+    let inherited = found(&[("room_too_small", "/sessions/0/room_id")]);
+    assert_eq!(check(&owner, &event).await, inherited, "the seats of the series");
 }
 
 async fn a_speaker_is_at_one_place_in_any_role(app: TestApp) {

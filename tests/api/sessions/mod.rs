@@ -3,6 +3,7 @@
 mod agendas;
 mod checking;
 mod large;
+mod moving;
 mod proposing;
 mod rooms;
 mod shifting;

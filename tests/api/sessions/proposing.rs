@@ -144,7 +144,7 @@ async fn a_proposal_is_refused_as_writing_would_be(app: TestApp) {
     }
     for (proposal, pointer, code) in [
         (json!({ "sessions": {} }), "/sessions", "field_type"),
-        (json!({ "agenda": [] }), "/agenda", "field_unknown"),
+        (json!({ "rooms": [] }), "/rooms", "field_unknown"),
         (json!({ "when": { "local_start": "2022-02-23T11:30" } }), "/when/timezone", "timezone_required"),
         (
             json!({ "when": { "local_start": "2022-02-23T11:30", "timezone": "CET" } }),
@@ -169,7 +169,10 @@ async fn another_time_of_the_event_is_tried(app: TestApp) {
     let at =
         |start: &str, zone: &str| json!({ "when": { "local_start": start, "timezone": zone, "duration": "PT1H30M" } });
     assert_eq!(findings(&owner.post(&path, at("2022-02-23T11:30", "Europe/Paris")).await), found(&[]));
-    let later = owner.post(&path, at("2022-02-23T12:00", "Europe/Paris")).await;
+    assert_eq!(findings(&owner.post(&path, at("2022-02-23T12:00", "Europe/Paris")).await), found(&[]));
+    let mut kept = at("2022-02-23T12:00", "Europe/Paris");
+    kept["agenda"] = json!("keep");
+    let later = owner.post(&path, kept).await;
     assert_eq!(
         findings(&later),
         found(&[("outside_event", "/sessions/0/local_start"), ("gap", "/sessions/0/local_end")])

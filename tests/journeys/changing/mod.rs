@@ -1,6 +1,7 @@
 //! What people are told when their event moves, stops, or comes back.
 
 mod crowds;
+mod hiding;
 
 use chrono::TimeDelta;
 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
