@@ -84,7 +84,7 @@ impl Stranger {
         let operation = self.document["paths"][path][method].clone();
         assert!(operation.is_object(), "the document knows no {method} {path}");
         if let Some(content) = operation.pointer("/requestBody/content") {
-            self.check(format!("body of {method} {path}"), content, &body);
+            self.check(&format!("body of {method} {path}"), content, &body);
         }
         let url = match path.split_once('{') {
             None => path.to_owned(),
@@ -97,7 +97,7 @@ impl Stranger {
         let answer = if method == "put" { client.put(&url, body).await } else { client.post(&url, body).await };
         assert!((200..300).contains(&answer.status), "{method} {url}: {answer}");
         let content = &operation["responses"][answer.status.to_string()]["content"];
-        self.check(format!("answer of {method} {path}"), content, &answer.json());
+        self.check(&format!("answer of {method} {path}"), content, &answer.json());
         answer
     }
 
@@ -109,7 +109,7 @@ impl Stranger {
         let answer = self.client.get(&format!("{url}{query}")).await.expect(200).json();
         assert!(answer.get("next_cursor").is_none_or(Value::is_null), "{url} has more than one page");
         let content = self.document["paths"][path]["get"]["responses"]["200"]["content"].clone();
-        self.check(format!("answer of get {path}"), &content, &answer);
+        self.check(&format!("answer of get {path}"), &content, &answer);
         answer
     }
 
@@ -118,7 +118,7 @@ impl Stranger {
         parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "limit"))
     }
 
-    fn check(&mut self, what: String, content: &Value, instance: &Value) {
+    fn check(&mut self, what: &str, content: &Value, instance: &Value) {
         let content = content.as_object().unwrap_or_else(|| panic!("the document describes no {what}"));
         let schema = &content.values().next().expect("a media type")["schema"];
         self.checks.push(json!({ "what": what, "schema": schema, "instance": instance }));
@@ -169,16 +169,14 @@ fn number_ids(text: &str) -> String {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     let (mut numbered, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {
-        match rest.get(..36).filter(|id| is_id(id)) {
-            Some(id) => {
-                let next = numbers.len();
-                numbered.push_str(&format!("#{}", numbers.entry(id).or_insert(next)));
-                rest = &rest[36..];
-            }
-            None => {
-                numbered.push(first);
-                rest = &rest[first.len_utf8()..];
-            }
+        if let Some(id) = rest.get(..36).filter(|id| is_id(id)) {
+            let next = numbers.len();
+            numbered.push('#');
+            numbered.push_str(&numbers.entry(id).or_insert(next).to_string());
+            rest = &rest[36..];
+        } else {
+            numbered.push(first);
+            rest = &rest[first.len_utf8()..];
         }
     }
     numbered
