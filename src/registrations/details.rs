@@ -56,7 +56,7 @@ impl RegistrationDetails {
         }
     }
 
-    /// Checks every field but the answers, for which there is [`answer_faults`]. Returns the address.
+    /// Checks every field but the answers, which are checked against the form. Returns the address.
     ///
     /// # Errors
     /// Every fault, with its pointer.

@@ -14,10 +14,9 @@ impl Appearance {
     pub fn asked_again(&self) -> Option<AppearanceInput> {
         let again = AppearanceInput {
             id: None,
-            position: None,
             status: AppearanceStatus::Tbc,
             recording_consent: None,
-            ..self.input()
+            ..self.input_in_list()
         };
         self.status.stands().then_some(again)
     }

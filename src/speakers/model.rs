@@ -197,6 +197,11 @@ impl Appearance {
         AppearanceInput { status, recording_consent: None, ..self.input() }
     }
 
+    /// The same for a list of appearances, the order of which says the place.
+    pub fn input_in_list(&self) -> AppearanceInput {
+        AppearanceInput { position: None, ..self.input() }
+    }
+
     /// Whether they agree to be recorded; none if they were not asked.
     pub fn consents_to_recording(&self) -> Option<bool> {
         self.recording_consent.map(|consent| consent != 0)

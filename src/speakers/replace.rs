@@ -86,7 +86,7 @@ pub fn replace_agenda_appearances(
 
 /// Whether an appearance is what the list says, wherever it stands.
 fn is_same(row: &Appearance, input: &AppearanceInput) -> bool {
-    AppearanceInput { position: None, ..row.input() } == *input
+    row.input_in_list() == *input
 }
 
 /// The faults of appearances that are to be those of an agenda; `by_id` are those that the event has.

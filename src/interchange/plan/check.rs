@@ -116,7 +116,8 @@ fn engagements(agenda: &Agenda, plan: &Plan, planned: &[Planned<'_>], ids: &[Ses
     names.extend(plan.new_speakers.iter().map(|(id, details)| (*id, details.name.as_str())));
     let mut engagements = Vec::new();
     for (one, id) in planned.iter().zip(ids) {
-        let ours = || agenda.appearances.get(&Some(*id)).into_iter().flatten().map(|one| one.appearance.input());
+        let ours =
+            || agenda.appearances.get(&Some(*id)).into_iter().flatten().map(|one| one.appearance.input_in_list());
         let inputs = one.input.appearances.clone().unwrap_or_else(|| ours().collect());
         let standing = inputs.into_iter().filter(|input| input.status.stands()).enumerate();
         engagements.extend(standing.map(|(index, input)| Engagement {

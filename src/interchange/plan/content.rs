@@ -199,11 +199,11 @@ impl Slotted<'_> {
         let mut inputs: Vec<AppearanceInput> = Vec::new();
         for person in &self.slot.persons {
             let found = if let Some(one) = same_body(ours(), person) {
-                vec![one.appearance.input()]
+                vec![one.appearance.input_in_list()]
             } else {
                 let Some(speaker) = people.speaker(person) else { continue };
                 let theirs = ours().filter(|one| one.appearance.speaker_id == Some(speaker));
-                let mut theirs: Vec<AppearanceInput> = theirs.map(|one| one.appearance.input()).collect();
+                let mut theirs: Vec<AppearanceInput> = theirs.map(|one| one.appearance.input_in_list()).collect();
                 if theirs.is_empty() {
                     theirs.push(AppearanceInput::of_speaker(speaker, AppearanceRole::Speaker));
                 }
@@ -218,7 +218,7 @@ impl Slotted<'_> {
             inputs.extend(fresh.into_iter().enumerate().map(|(index, one)| updated(one, person, index == 0)));
         }
         // Who declined or withdrew stands in no file.
-        let hidden = ours().filter(|one| !one.appearance.status.stands()).map(|one| one.appearance.input());
+        let hidden = ours().filter(|one| !one.appearance.status.stands()).map(|one| one.appearance.input_in_list());
         let hidden: Vec<AppearanceInput> =
             hidden.filter(|one| !inputs.iter().any(|input| input.id == one.id)).collect();
         inputs.extend(hidden);
@@ -229,7 +229,7 @@ impl Slotted<'_> {
         let Some(node) = self.node else { return true };
         let id = node.session.id;
         let ours = self.scene.agenda.appearances.get(&Some(id)).map(Vec::as_slice).unwrap_or_default();
-        let before: Vec<AppearanceInput> = ours.iter().map(|one| one.appearance.input()).collect();
+        let before: Vec<AppearanceInput> = ours.iter().map(|one| one.appearance.input_in_list()).collect();
         let stored = self.scene.agenda.sources.get(&id).map(|source| source.details.0.clone()).unwrap_or_default();
         *details != self.base() || appearances.is_some_and(|all| all != before) || *source != stored
     }

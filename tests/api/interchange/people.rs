@@ -114,7 +114,7 @@ async fn who_declined_stays_hidden_and_stays(app: TestApp) {
     let agenda = owner.get(&format!("{event}/agenda")).await.expect(200);
     let session = agenda.string("/sessions/0/id");
     let ada = agenda.string("/sessions/0/appearances/0/id");
-    any.patch(&format!("/api/v1/appearances/{ada}"), json!({ "status": "declined", "note": "ill" })).await.expect(200);
+    any.patch(&format!("/api/v1/appearances/{ada}"), json!({ "status": "withdrawn", "note": "ill" })).await.expect(200);
     assert_eq!(agenda.at("/sessions/0/appearances/1/status"), "tbc");
     // Another system says nothing of certainty: it confirms nobody, and brings nobody back.
     let again = file(&[json!([{ "name": "Bob" }, { "name": "Cyd" }])]);
@@ -125,7 +125,7 @@ async fn who_declined_stays_hidden_and_stays(app: TestApp) {
         after.as_array().unwrap().iter().map(|one| (one["name"].clone(), one["status"].clone())).collect();
     assert_eq!(
         all,
-        [(json!("Bob"), json!("tbc")), (json!("Cyd"), json!("confirmed")), (json!("Ada"), json!("declined")),]
+        [(json!("Bob"), json!("tbc")), (json!("Cyd"), json!("confirmed")), (json!("Ada"), json!("withdrawn")),]
     );
     let file = owner.get(&format!("{event}/schedule.json")).await.expect(200);
     let names = file.at("/schedule/conference/days/0/rooms/Saal/0/persons");

@@ -196,8 +196,11 @@ async fn nothing_private_is_public(builder: TestAppBuilder) {
     let bodies = public_bodies(&demo).await;
     assert!(bodies.len() > 100, "{} answers", bodies.len());
     for body in &bodies {
+        // Words of style sheets and of JSON-LD, which are no addresses.
+        let ours = ["@media", "@page", "\"@context\"", "\"@type\"", "\"@id\""];
+        let text = ours.iter().fold(body.text().to_owned(), |text, word| text.replace(word, ""));
         for secret in secrets {
-            assert!(!body.text().contains(secret), "{secret} is in {body}");
+            assert!(!text.contains(secret), "{secret} is in {body}");
         }
     }
     // What is said to be public is there.
