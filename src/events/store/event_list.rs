@@ -32,7 +32,7 @@ pub struct EventFilter {
     pub published_only: bool,
     /// Of this series.
     pub series: Option<SeriesId>,
-    /// In which this organisation has a part, or appears.
+    /// In which this organisation has a part, of its own or through the series.
     pub organisation: Option<OrganisationId>,
     /// In which this speaker appears; not where they declined or withdrew.
     pub speaker: Option<uuid::Uuid>,
