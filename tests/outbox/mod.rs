@@ -3,6 +3,7 @@
 mod bounces;
 mod crash;
 mod dkim;
+mod faults;
 mod mail_transport;
 mod suppressions;
 mod worker;

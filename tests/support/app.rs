@@ -47,6 +47,7 @@ pub struct TestAppBuilder {
     body_bytes: usize,
     calendar_method: CalendarMethod,
     mail: MailWay,
+    mail_timeout: u64,
     is_durable: bool,
     dkim: DkimConfig,
     bounce_secret: Option<&'static str>,
@@ -92,6 +93,13 @@ impl TestAppBuilder {
     #[must_use]
     pub fn mail(mut self, way: MailWay) -> Self {
         self.mail = way;
+        self
+    }
+
+    /// How many seconds sending one mail may take; otherwise five.
+    #[must_use]
+    pub fn mail_timeout(mut self, seconds: u64) -> Self {
+        self.mail_timeout = seconds;
         self
     }
 
@@ -185,7 +193,7 @@ impl Running {
             mail: MailConfig {
                 url: mail_url,
                 from: SENDER.to_owned(),
-                timeout_seconds: 5,
+                timeout_seconds: options.mail_timeout,
                 dkim: options.dkim.clone(),
                 bounce_secret: options.bounce_secret.map(|secret| secret.parse::<SecretKey>().unwrap()),
             },
@@ -265,6 +273,7 @@ impl TestApp {
             body_bytes: 1 << 20,
             calendar_method: CalendarMethod::Request,
             mail: MailWay::Smtp,
+            mail_timeout: 5,
             is_durable: false,
             dkim: DkimConfig::default(),
             bounce_secret: None,

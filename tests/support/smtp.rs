@@ -138,7 +138,7 @@ pub struct SmtpServer {
     /// Where it listens.
     pub addr: SocketAddr,
     shared: Arc<Shared>,
-    accepting: JoinHandle<()>,
+    accepting: Mutex<JoinHandle<()>>,
 }
 
 impl SmtpServer {
@@ -148,7 +148,28 @@ impl SmtpServer {
         let addr = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared::default());
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Self { addr, shared, accepting }
+        Self { addr, shared, accepting: Mutex::new(accepting) }
+    }
+
+    /// Closes the port and every connection: whoever calls is refused.
+    pub async fn go_away(&self) {
+        self.accepting().abort();
+        while !self.accepting().is_finished() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Listens again, at the same address.
+    ///
+    /// # Panics
+    /// When somebody else took the port meanwhile.
+    pub async fn come_back(&self) {
+        let listener = TcpListener::bind(self.addr).await.expect("the port is free again");
+        *self.accepting() = tokio::spawn(accept(listener, Arc::clone(&self.shared)));
+    }
+
+    fn accepting(&self) -> MutexGuard<'_, JoinHandle<()>> {
+        self.accepting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The mail URL of this server.
@@ -221,7 +242,7 @@ impl SmtpServer {
 
 impl Drop for SmtpServer {
     fn drop(&mut self) {
-        self.accepting.abort();
+        self.accepting().abort();
     }
 }
 
