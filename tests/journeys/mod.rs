@@ -1,5 +1,6 @@
 //! What people do over several rooms and days.
 
+mod accessibility;
 mod admitting;
 mod changing;
 mod documenting;

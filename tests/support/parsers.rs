@@ -1,6 +1,6 @@
 //! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
 //! so that a test can hold one against the other. Signatures of mails: dkimpy. Tables: the csv module of Python. What the
-//! OpenAPI document says of a body: jsonschema.
+//! OpenAPI document says of a body: jsonschema. Pages: Chromium, with axe.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use serde_json::Value;
 #[track_caller]
 pub fn read_calendar(ics: &str) -> Value {
     let python = run(Command::new(python()).arg(script("check_ics.py")), ics.as_bytes());
-    let node = run(Command::new("node").arg(linked_script()), ics.as_bytes());
+    let node = run(Command::new("node").arg(linked_script("check_ics.mjs")), ics.as_bytes());
     assert_eq!(python["errors"], serde_json::json!([]), "python-icalendar finds faults in:\n{ics}");
     assert_eq!(node["errors"], serde_json::json!([]), "ical.js finds faults in:\n{ics}");
     assert_eq!(python, node, "python-icalendar and ical.js read this differently:\n{ics}");
@@ -36,6 +36,15 @@ pub fn check_schemas(document: &Value, checks: &[Value]) -> Vec<String> {
     faults.as_array().expect("a list").iter().map(|fault| fault.as_str().unwrap_or_default().to_owned()).collect()
 }
 
+/// What keeps people from using these pages, as Chromium shows them: narrow and dark, wide and light. Each fault
+/// names the page.
+#[track_caller]
+pub fn check_pages(addresses: &[String]) -> Vec<String> {
+    let input = serde_json::json!(addresses).to_string();
+    let faults = run(Command::new("node").arg(linked_script("check_pages.mjs")), input.as_bytes());
+    faults.as_array().expect("a list").iter().map(|fault| fault.as_str().unwrap_or_default().to_owned()).collect()
+}
+
 /// The rows that Python's csv module reads from a table.
 #[track_caller]
 pub fn read_csv(table: &[u8]) -> Vec<Vec<String>> {
@@ -56,14 +65,14 @@ fn python() -> PathBuf {
 }
 
 /// Node looks for modules beside the script that asks for them, so the script is put beside them.
-fn linked_script() -> PathBuf {
+fn linked_script(name: &str) -> PathBuf {
     let modules = std::env::var_os("PLENARY_TEST_NODE_MODULES")
         .map_or_else(|| root().join("target/ci/node/node_modules"), PathBuf::from);
-    let link = modules.parent().expect("a folder around node_modules").join("check_ics.mjs");
-    let own = std::fs::read(script("check_ics.mjs")).expect("the script");
+    let link = modules.parent().expect("a folder around node_modules").join(name);
+    let own = std::fs::read(script(name)).expect("the script");
     if std::fs::read(&link).ok().as_deref() != Some(own.as_slice()) {
         let draft = link.with_extension(format!("{:?}", std::thread::current().id()).replace(['(', ')'], "-"));
-        std::fs::write(&draft, own).unwrap_or_else(|error| panic!("{error}: run .ci/test, which installs ical.js"));
+        std::fs::write(&draft, own).unwrap_or_else(|error| panic!("{error}: run .ci/test, which installs its modules"));
         std::fs::rename(&draft, &link).expect("the script beside its modules");
     }
     link
