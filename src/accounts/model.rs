@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::links::LinkTemplates;
 use crate::db::schema::{members, tokens, workspaces};
 use crate::db::types::{At, Json};
 use crate::define_text_enum;
@@ -73,6 +74,8 @@ pub struct Workspace {
     pub created_at: At,
     /// When it was last changed.
     pub updated_at: At,
+    /// The addresses of its own frontend.
+    pub links: Json<LinkTemplates>,
 }
 
 /// A workspace to make.

@@ -81,6 +81,7 @@ pub(super) fn update_workspace(conn: &mut Conn, workspace: &Workspace, now: Date
             workspaces::sender_name.eq(workspace.sender_name.as_deref()),
             workspaces::reply_to.eq(workspace.reply_to.as_deref()),
             workspaces::calendar_method.eq(workspace.calendar_method),
+            workspaces::links.eq(&workspace.links),
             workspaces::revision.eq(workspaces::revision + 1),
             workspaces::updated_at.eq(At(now)),
         ))

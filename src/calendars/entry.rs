@@ -5,6 +5,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use super::description::{Speaking, describe};
 use super::ical::{Conference, Entry, EntryTime, Status};
 use super::words::words;
+use crate::accounts::{LinkTemplates, PublicLinks};
 use crate::db::DbError;
 use crate::events::store::Organiser;
 use crate::events::{AttendanceMode, Event, EventStatus, LinkVisibility, Series, VirtualLocation};
@@ -28,6 +29,16 @@ pub struct EntryParts {
     pub appearances: Vec<AppearanceWith>,
     /// Its public reports and recordings, in their order, also those that are not available yet.
     pub materials: Vec<Material>,
+    /// The addresses of its workspace's own frontend.
+    pub links: LinkTemplates,
+}
+
+impl EntryParts {
+    /// The page on which people see the event. `public_url` is the address of this server.
+    pub fn page_url(&self, public_url: &str) -> String {
+        let (id, series) = (self.event.id.0, self.event.series_id.map(|series| series.0));
+        PublicLinks::new(public_url, &self.links).event_url(id, series)
+    }
 }
 
 /// Whether an entry says where people join.
@@ -85,7 +96,7 @@ pub fn event_entry(
         return Ok(None);
     };
     let details = &event.details.0;
-    let url = format!("{public_url}/api/v1/events/{}", event.id);
+    let url = parts.page_url(public_url);
     let way_in = way_in(event, &options.join_link);
     let speaking = Speaking { language: options.language, now, way_in: way_in.as_ref(), url: &url };
     let description = describe(parts, &when, &speaking);

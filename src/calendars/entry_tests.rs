@@ -52,7 +52,14 @@ fn parts(status: EventStatus, details: Value) -> EntryParts {
         created_at: At(at("2022-01-01T00:00:00Z")),
         updated_at: At(at("2022-01-02T00:00:00Z")),
     };
-    EntryParts { event, series: None, organisers: Vec::new(), appearances: Vec::new(), materials: Vec::new() }
+    EntryParts {
+        event,
+        series: None,
+        organisers: Vec::new(),
+        appearances: Vec::new(),
+        materials: Vec::new(),
+        links: LinkTemplates::default(),
+    }
 }
 
 fn entry_with(parts: &EntryParts, options: &EntryOptions) -> Option<Entry> {
@@ -82,7 +89,7 @@ fn an_event_at_a_time_is_a_timed_entry_with_the_values_of_its_row() {
     assert_eq!((entry.updated_at, entry.stamped_at), (at("2022-01-02T00:00:00Z"), None));
     assert_eq!((entry.status, entry.is_opaque), (Status::Confirmed, true));
     assert_eq!((entry.summary.as_str(), entry.location.as_deref()), ("Opening", Some("Online")));
-    assert_eq!(entry.url, Some(format!("{URL}/api/v1/events/{ID}")));
+    assert_eq!(entry.url, Some(format!("{URL}/events/{ID}")));
     assert_eq!(entry.categories, ["rights", "cities"]);
     assert_eq!(entry.language.as_deref(), Some("en"));
     assert_eq!((entry.organizer, entry.attendee, entry.conference), (None, None, None));
@@ -144,7 +151,7 @@ fn what_is_vaguer_than_a_day_is_shown_to_those_who_ask() {
             "{edtf}"
         );
         let description = entry.description.unwrap();
-        assert_eq!(description, format!("{words}\n\nMore: {URL}/api/v1/events/{ID}"), "{edtf}");
+        assert_eq!(description, format!("{words}\n\nMore: {URL}/events/{ID}"), "{edtf}");
     }
     let undated = parts(EventStatus::Tentative, json!({ "when": {} }));
     assert_eq!(entry_with(&undated, &options), None);
@@ -276,7 +283,7 @@ fn the_description_has_every_part_in_its_order() {
     let expected = format!(
         "Towards the congress\nA working session\n\nAbout\n\nCities and rights (https://x.org/a_b).\n\n\
          Leitfragen:\n- How?\n- Why?\n\nVeranstaltet von: UCLG, Committee\nReihe: The way forward\n\n\
-         Zu dieser Veranstaltung gibt es einen Bericht.\n\nMehr: {URL}/api/v1/events/{ID}"
+         Zu dieser Veranstaltung gibt es einen Bericht.\n\nMehr: {URL}/events/{ID}"
     );
     assert_eq!(entry.description, Some(expected));
 }
@@ -312,7 +319,7 @@ fn reports_and_recordings_are_named_from_their_time_on() {
     let description = |language: Language, now: &str| {
         let options = EntryOptions { language, ..EntryOptions::default() };
         let entry = event_entry(&parts, &options, URL, at(now)).unwrap().unwrap();
-        entry.description.unwrap().replace(&format!("{URL}/api/v1/events/{ID}"), "-")
+        entry.description.unwrap().replace(&format!("{URL}/events/{ID}"), "-")
     };
     let (before, after) = ("2022-02-24T08:59:59Z", "2022-02-24T09:00:00Z");
     assert_eq!(

@@ -12,7 +12,7 @@ use crate::accounts::{self, Workspace};
 use crate::db::{Conn, DbError};
 use crate::events::store::{EventFilter, Order};
 use crate::events::{self, Event, EventId, EventKind, Series, SeriesId, Visibility};
-use crate::http::{Download, file_name};
+use crate::http::{Download, WorkspaceId, file_name};
 use crate::materials;
 use crate::organisations::{self, OrganisationId};
 use crate::speakers::store::AppearanceWith;
@@ -213,13 +213,17 @@ pub fn event_parts(conn: &mut Conn, events: Vec<Event>) -> Result<Vec<EntryParts
     let mut documentation = grouped(materials::store::public_documentation(conn, &ids)?);
     let series = events::store::find_many_series(conn, &series_ids)?;
     let series: HashMap<SeriesId, Series> = series.into_iter().filter(is_visible).map(|one| (one.id, one)).collect();
+    let mut workspaces: Vec<WorkspaceId> = events.iter().map(|event| event.workspace_id).collect();
+    workspaces.dedup();
+    let links = accounts::links_store::link_templates(conn, &workspaces)?;
     let parts = events.into_iter().map(|event| {
+        let links = links.get(&event.workspace_id).cloned().unwrap_or_default();
         let inherited = || event.series_id.and_then(|id| of_series.get(&id)).cloned().unwrap_or_default();
         let organisers = of_events.remove(&event.id).unwrap_or_else(inherited);
         let series = event.series_id.and_then(|id| series.get(&id)).cloned();
         let appearances = appearances.remove(&event.id).unwrap_or_default();
         let materials = documentation.remove(&event.id).unwrap_or_default();
-        EntryParts { event, series, organisers, appearances, materials }
+        EntryParts { event, series, organisers, appearances, materials, links }
     });
     Ok(parts.collect())
 }

@@ -9,6 +9,7 @@ use super::formats::{DAY_CHANGE, date_of, day_of, kind_of, language_of};
 use super::model::{ProgrammeDetails, SessionSource};
 use super::programme::{Day, Head, Kept, Person, PersonIds, Programme, RoomInfo, Slot, Track};
 use super::store;
+use crate::accounts::{self, LinkTemplates};
 use crate::db::{Conn, DbResult, search};
 use crate::events::store::Organiser;
 use crate::events::{self, Event, Series, SessionId, Visibility};
@@ -38,6 +39,8 @@ pub struct Agenda {
     pub sources: HashMap<SessionId, SessionSource>,
     /// What a source said of it as a whole.
     pub details: ProgrammeDetails,
+    /// The addresses of its workspace's own frontend.
+    pub links: LinkTemplates,
 }
 
 impl Agenda {
@@ -60,6 +63,7 @@ impl Agenda {
         for one in appearances_of_event(conn, event.id)? {
             appearances.entry(one.appearance.session_id).or_default().push(one);
         }
+        let links = accounts::store::get_workspace(conn, event.workspace_id)?.links.0;
         Ok(Self {
             when: event.when()?,
             series: series.filter(|series| series.visibility != Visibility::Draft),
@@ -69,6 +73,7 @@ impl Agenda {
             appearances,
             sources: store::session_sources(conn, event.id)?,
             details: store::programme_details(conn, event.id)?,
+            links,
             event,
         })
     }

@@ -12,6 +12,7 @@ use super::formats::write_instant;
 use super::pages::to_text;
 use super::programme::Person;
 use super::structured_dates::{end, first_date, last_date, start};
+use crate::accounts::PublicLinks;
 use crate::db::DbError;
 use crate::events::store::Organiser;
 use crate::events::{AttendanceMode, Event, EventKind, EventStatus, LinkVisibility, OrganisationRole, Series};
@@ -74,7 +75,8 @@ pub fn event_data(agenda: &Agenda, public_url: &str) -> Result<Value, DbError> {
         let id = format!("{public_url}/api/v1/series/{}", series.id);
         object("EventSeries", vec![("@id", json!(id)), ("name", json!(series.details.0.title))])
     });
-    let mut members = event_members(event, &agenda.when, public_url)?;
+    let links = PublicLinks::new(public_url, &agenda.links);
+    let mut members = event_members(event, &agenda.when, &links)?;
     members.extend([
         ("description", json!(details.abstract_text.as_deref().map(|text| to_text(text, DESCRIPTION)))),
         ("inLanguage", json!(event.languages())),
@@ -102,15 +104,15 @@ pub fn series_data(
     series: &Series,
     organisers: &[Organiser],
     events: &[Event],
-    public_url: &str,
+    links: &PublicLinks,
 ) -> Result<Value, DbError> {
     let details = &series.details.0;
     let period = details.period.as_ref().and_then(|period| period.edtf.as_deref()?.parse::<Edtf>().ok());
-    let id = format!("{public_url}/api/v1/series/{}", series.id);
+    let id = format!("{}/api/v1/series/{}", links.base(), series.id);
     let events: Result<Vec<Value>, DbError> = events
         .iter()
         .map(|event| {
-            let members = event_members(event, &event.when()?, public_url)?;
+            let members = event_members(event, &event.when()?, links)?;
             Ok(object(kind_of(event.details.0.kind), members))
         })
         .collect();
@@ -130,9 +132,10 @@ pub fn series_data(
 }
 
 /// What stands of an event wherever it is named.
-fn event_members(event: &Event, when: &When, public_url: &str) -> Result<Vec<(&'static str, Value)>, DbError> {
+fn event_members(event: &Event, when: &When, links: &PublicLinks) -> Result<Vec<(&'static str, Value)>, DbError> {
     let details = &event.details.0;
-    let id = format!("{public_url}/api/v1/events/{}", event.id);
+    let id = format!("{}/api/v1/events/{}", links.base(), event.id);
+    let page = links.event_url(event.id.0, event.series_id.map(|series| series.0));
     let announced = event.previous_whens.0.iter().rev().find(|previous| previous.is_announced);
     let previous = match announced.map(|previous| previous.when.parse()) {
         None => None,
@@ -152,7 +155,7 @@ fn event_members(event: &Event, when: &When, public_url: &str) -> Result<Vec<(&'
     };
     Ok(vec![
         ("@id", json!(id)),
-        ("url", json!(id)),
+        ("url", json!(page)),
         ("name", json!(details.title)),
         ("alternateName", json!(details.short_title)),
         ("startDate", json!(start(when))),

@@ -19,7 +19,8 @@
 //! Invariants:
 //! - confirmed registrations and live offers are the seats held, and never more than the capacity;
 //! - a freed seat is offered to the first in the queue in the transaction that freed it, and a newcomer never overtakes;
-//! - what the staff do with a registration is in its history, with who did it and without what stood in it;
+//! - what the staff do with a registration, and what a person changes in their own, is in its history, with who did it and
+//!   without what stood in it;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
 //! - every change that people are told about has its message in the same transaction;
@@ -43,8 +44,11 @@ pub mod list_store;
 mod messages;
 mod model;
 mod offer;
+mod own_links;
+pub mod pages;
 mod register;
 mod resend;
+mod revise;
 mod rules;
 pub mod staff_store;
 pub mod stats;
@@ -64,5 +68,7 @@ pub use enter::{Entry, enter_registration};
 pub use error::RegistrationError;
 pub use model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
 pub use offer::{accept_offer, decline_offer, expire_offer};
+pub use own_links::{OwnLinks, join_url, page_url};
 pub use register::{OpenForm, Outcome, open_form, pretend_to_register, register};
+pub use revise::{OwnDetails, revise_registration};
 pub use verify::{expire_verification, verify_registration};

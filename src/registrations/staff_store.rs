@@ -111,7 +111,7 @@ pub(super) fn mark_no_shows(conn: &mut Conn, event: EventId, now: DateTime<Utc>)
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = registration_changes)]
 pub struct RegistrationChange {
-    /// Who did it: `member:…` or `token:…`.
+    /// Who did it: `member:…` or `token:…`, or `registrant:…` for its own person.
     pub actor: String,
     /// What: a verb.
     pub action: String,

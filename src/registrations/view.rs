@@ -5,6 +5,7 @@ use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
+use super::own_links::page_url;
 use super::store;
 use crate::accounts::{self, Workspace};
 use crate::calendars::{EntryParts, event_parts, status_prefix};
@@ -12,7 +13,7 @@ use crate::db::types::At;
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
 use crate::events::{EventNotice, EventStatus, display_instant, place_line, subject_title};
-use crate::http::{Links, Purpose};
+use crate::http::Links;
 use crate::time::{Language, Phase, When, WhenInput, Zone};
 
 /// A registration with all that belongs to it.
@@ -44,9 +45,8 @@ pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult
         }
         _ => None,
     };
-    let token = links.token(Purpose::Manage, registration.id.0, registration.link_version);
     let base = links.public_url().to_owned();
-    let manage_url = format!("{base}/api/v1/registrations/manage/{token}");
+    let manage_url = page_url(links, &workspace, &registration);
     Ok(Some(MailView { registration, workspace, parts, when, seats, ahead, manage_url, base }))
 }
 
@@ -77,7 +77,7 @@ impl MailView {
                 "when": format!("{prefix}{}", self.when.display(language)),
                 "reader_when": self.for_reader(&self.when, language),
                 "place": place_line(event),
-                "url": format!("{}/api/v1/events/{}", self.base, event.id),
+                "url": self.parts.page_url(&self.base),
                 "ics_url": format!("{}/calendars/events/{}.ics", self.base, event.id),
             },
             "workspace": { "name": self.workspace.name },

@@ -8,7 +8,7 @@ use super::invitation::{Invitation, load_invitation};
 use super::messages::{self, message};
 use super::model::{AppearanceId, AppearanceStatus};
 use super::store;
-use crate::accounts::{self, letter, send_letter};
+use crate::accounts::{self, PublicLinks, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
 use crate::http::auth::MemberId;
 use crate::http::{Links, Purpose};
@@ -83,7 +83,7 @@ impl SpeakerMails {
         let token = self.links.token(Purpose::Invitation, payload.appearance_id.0, payload.version);
         let language = invitation.language();
         let mut context = invitation.context(language, invitation.reader_zone());
-        let link = format!("{}/invitations/{token}", self.links.public_url());
+        let link = PublicLinks::of(&invitation.workspace, self.links.public_url()).invitation_url(&token);
         context.insert("link".to_owned(), json!(link));
         let rendered = render_mail(&self.templates, "speakers/invitation", language.code(), &context);
         self.send(claimed, &invitation, (name, email), rendered).await

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 22] = [
+const OPEN: [&str; 31] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -29,6 +29,16 @@ const OPEN: [&str; 22] = [
     "cancel_managed_registration",
     "decline_managed_offer",
     "verify_managed_registration",
+    "update_managed_registration",
+    // their pages
+    "get_registration_page",
+    "verify_registration_page",
+    "accept_offer_page",
+    "decline_offer_page",
+    "get_cancellation_page",
+    "cancel_registration_page",
+    "get_edit_page",
+    "edit_registration_page",
     // speakers, with the secret of a link
     "get_invitation",
     "answer_invitation",
@@ -43,19 +53,24 @@ const OPEN: [&str; 22] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 12] = [
+const NOT_KEYED: [&str; 17] = [
     "accept_managed_offer",
+    "accept_offer_page",
     "answer_invitation",
     "answer_invitation_page",
     "cancel_managed_registration",
+    "cancel_registration_page",
     "check_proposed_schedule",
     "create_token",
     "decline_managed_offer",
+    "decline_offer_page",
+    "edit_registration_page",
     "receive_bounces",
     "retry_outbox_message",
     "sign_in_member",
     "sign_out_member",
     "verify_managed_registration",
+    "verify_registration_page",
 ];
 /// Changes that take no `If-Match`: what they change has no revision.
 const NOT_CONDITIONAL: [&str; 2] = ["delete_suppression", "delete_token"];

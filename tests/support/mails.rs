@@ -27,6 +27,8 @@ pub struct Mail {
     pub headers: Vec<(String, String)>,
     /// The whole mail.
     pub raw: Vec<u8>,
+    /// The API behind the page of the registration that the mail is about.
+    managed: Option<String>,
 }
 
 impl Mail {
@@ -59,7 +61,9 @@ impl Mail {
             }),
             headers,
             raw: received.data.clone(),
+            managed: None,
         }
+        .with_managed()
     }
 
     /// A header's value, the first of that name.
@@ -75,9 +79,20 @@ impl Mail {
             .collect()
     }
 
-    /// The one address in the plain text that has `part` in it.
+    /// People are led to a page, programs use the API behind it.
+    fn with_managed(mut self) -> Self {
+        let page = self.links().into_iter().find(|link| link.contains("/registrations/"));
+        self.managed = page.map(|page| page.replace("/registrations/", "/api/v1/registrations/manage/"));
+        self
+    }
+
+    /// The one address in the plain text that has `part` in it. A part with `/manage/` means the API behind the page of a
+    /// registration, which mails do not name.
     #[track_caller]
     pub fn link(&self, part: &str) -> &str {
+        if let (Some(managed), true) = (&self.managed, part.contains("/manage/")) {
+            return managed;
+        }
         let links: Vec<&str> = self.links().into_iter().filter(|link| link.contains(part)).collect();
         let [link] = links.as_slice() else { panic!("one link with {part}, not {links:?} in:\n{}", self.text) };
         link

@@ -1,6 +1,6 @@
 //! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
 //! so that a test can hold one against the other. Signatures of mails: dkimpy. Tables: the csv module of Python. What the
-//! OpenAPI document says of a body: jsonschema. Pages: Chromium, with axe.
+//! OpenAPI document says of a body: jsonschema. Pages: the html.parser of Python, and Chromium with axe.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -50,6 +50,14 @@ pub fn check_pages(addresses: &[String]) -> Vec<String> {
 pub fn read_csv(table: &[u8]) -> Vec<Vec<String>> {
     let rows = run(Command::new(python()).arg(script("read_csv.py")), table);
     serde_json::from_value(rows).expect("rows of texts")
+}
+
+/// What html.parser reads of a page. It has to find no fault: every element closed, every id once, every field with its label.
+#[track_caller]
+pub fn read_page(html: &str) -> Value {
+    let page = run(Command::new(python()).arg(script("read_page.py")), html.as_bytes());
+    assert_eq!(page["errors"], serde_json::json!([]), "faults in:\n{html}");
+    page
 }
 
 fn root() -> PathBuf {

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::{CalendarMethod, Workspace};
-use super::super::store;
+use super::super::{LinkTemplates, change_workspace, store};
+use crate::db::types::Json;
 use crate::http::auth::{Scope, needs};
 use crate::http::{Checks, Code, IfMatch, LINE, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId};
 use crate::mail::EmailAddress;
@@ -34,6 +35,9 @@ pub struct WorkspaceSettings {
     reply_to: Option<String>,
     /// How confirmations carry their calendar entry.
     calendar_method: CalendarMethod,
+    /// The addresses of its own frontend, to which mails and calendars lead; what is null or absent leads to our own pages.
+    #[serde(default)]
+    links: LinkTemplates,
 }
 
 /// A workspace.
@@ -62,6 +66,8 @@ pub struct WorkspaceResponse {
     /// How confirmations carry their calendar entry. Shown to staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar_method: Option<CalendarMethod>,
+    /// The addresses of its own frontend.
+    links: LinkTemplates,
     /// Rises with each change.
     #[schema(example = 1)]
     revision: i64,
@@ -82,6 +88,7 @@ impl WorkspaceResponse {
             sender_name: workspace.sender_name.filter(|_| is_staff),
             reply_to: workspace.reply_to.filter(|_| is_staff),
             calendar_method: is_staff.then_some(workspace.calendar_method),
+            links: workspace.links.0,
             revision: workspace.revision,
             created_at: workspace.created_at.0,
             updated_at: workspace.updated_at.0,
@@ -98,6 +105,7 @@ impl WorkspaceSettings {
             sender_name: workspace.sender_name.clone(),
             reply_to: workspace.reply_to.clone(),
             calendar_method: workspace.calendar_method,
+            links: workspace.links.0.clone(),
         }
     }
 
@@ -110,6 +118,7 @@ impl WorkspaceSettings {
         if let Some(Err(error)) = self.reply_to.as_deref().map(EmailAddress::parse) {
             checks.fault("/reply_to", Code::EmailInvalid, error.to_string());
         }
+        self.links.check(&mut checks);
         checks.finish()
     }
 
@@ -120,12 +129,13 @@ impl WorkspaceSettings {
         workspace.sender_name = self.sender_name;
         workspace.reply_to = self.reply_to;
         workspace.calendar_method = self.calendar_method;
+        workspace.links = Json(self.links);
     }
 }
 
 /// Read a workspace
 ///
-/// By id or slug. The public sees its name, zone and language; its staff see how it sends mail.
+/// By id or slug. The public sees its name, zone, language and pages; its staff see how it sends mail.
 #[utoipa::path(
     tag = "Workspaces",
     security((), ("bearer" = ["workspace:read"])),
@@ -148,12 +158,13 @@ pub async fn get_workspace(
 /// Change a workspace's settings
 #[utoipa::path(
     tag = "Workspaces",
-    description = "A merge patch (RFC 7396) of its settings.",
+    description = "A merge patch (RFC 7396) of its settings. Another address for the pages of its events is a change of each of \
+        them, since calendars show it.",
     params(IfMatch),
     request_body(content = WorkspaceSettings, content_type = "application/merge-patch+json"),
     security(("bearer" = ["workspace:write"])),
     responses((status = 200, body = WorkspaceResponse, description = "The workspace as it is now")),
-    extensions(("x-codes" = json!(["timezone_unknown", "timezone_abbreviation", "email_invalid", "language_invalid"])))
+    extensions(("x-codes" = json!(["timezone_unknown", "timezone_abbreviation", "email_invalid", "language_invalid", "url_invalid"])))
 )]
 #[patch("/workspaces/{workspace}")]
 pub async fn update_workspace(
@@ -168,12 +179,13 @@ pub async fn update_workspace(
         .write(move |conn, context| {
             let found = store::find_workspace(conn, &key)?.filter(|workspace| workspace.id == own);
             let found = found.ok_or_else(Problem::not_found)?;
-            let mut workspace = store::lock_workspace(conn, found.id)?;
-            if_match.check(workspace.revision)?;
-            let settings = patch.apply(&WorkspaceSettings::of(&workspace))?;
+            let before = store::lock_workspace(conn, found.id)?;
+            if_match.check(before.revision)?;
+            let settings = patch.apply(&WorkspaceSettings::of(&before))?;
             settings.check()?;
+            let mut workspace = before.clone();
             settings.apply(&mut workspace);
-            Ok(store::update_workspace(conn, &workspace, context.now)?)
+            Ok(change_workspace(conn, context, &before, &workspace)?)
         })
         .await?;
     let revision = workspace.revision;

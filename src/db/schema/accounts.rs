@@ -16,6 +16,7 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        links -> Text,
     }
 }
 

@@ -64,9 +64,18 @@ impl Reader {
     /// After a POST: back to the page that the form stands on, by GET, in the language that was chosen. Reloading that page
     /// then sends nothing twice.
     pub fn see_other(&self) -> HtmlPage {
-        // Relative to where the reader is, since a proxy may have put something before the path.
-        let language = self.chosen.map(|language| format!("?lang={language}")).unwrap_or_default();
-        HtmlPage::elsewhere(&self.pages, format!("{}{language}", self.name))
+        self.see_other_at(&self.name)
+    }
+
+    /// After a POST: to another page, by GET, in the language that was chosen. `path` is relative to where the reader is, since a
+    /// proxy may have put something before the path.
+    pub fn see_other_at(&self, path: &str) -> HtmlPage {
+        HtmlPage::elsewhere(&self.pages, format!("{path}{}", self.query()))
+    }
+
+    /// What a link to another of our pages ends with, so that the chosen language stays: `?lang=de`, or nothing.
+    pub fn query(&self) -> String {
+        self.chosen.map(|language| format!("?lang={language}")).unwrap_or_default()
     }
 
     /// A problem as a page.

@@ -4,6 +4,8 @@ use actix_web::{route, web};
 
 use super::super::agenda::Agenda;
 use super::super::structured::{embeddable, event_data, series_data};
+use crate::accounts::PublicLinks;
+use crate::accounts::store::get_workspace;
 use crate::events::api::visible_event;
 use crate::events::store::{EventFilter, Order, find_series, list_events, series_organisers};
 use crate::events::{EventId, SeriesId, Visibility};
@@ -68,7 +70,8 @@ pub async fn get_series_data(
     path: web::Path<SeriesId>,
 ) -> Result<TailoredDownload, Problem> {
     let id = path.into_inner();
-    let (series, organisers, events, is_staff) = state
+    let public_url = state.links.public_url().to_owned();
+    let (series, organisers, events, links, is_staff) = state
         .read(move |conn| {
             let series = find_series(conn, id)?.ok_or_else(Problem::not_found)?;
             let is_staff = visitor.may(series.workspace_id, Scope::ProgrammeRead);
@@ -77,10 +80,11 @@ pub async fn get_series_data(
             }
             let filter = EventFilter { series: Some(id), published_only: true, ..EventFilter::default() };
             let events = list_events(conn, &filter, Order::Chronological, None, MOST_EVENTS)?;
-            Ok((series, series_organisers(conn, id)?, events, is_staff))
+            let links = PublicLinks::of(&get_workspace(conn, series.workspace_id)?, &public_url);
+            Ok((series, series_organisers(conn, id)?, events, links, is_staff))
         })
         .await?;
-    let body = embeddable(&series_data(&series, &organisers, &events, state.links.public_url())?);
+    let body = embeddable(&series_data(&series, &organisers, &events, &links)?);
     let changes = events.iter().map(|event| event.updated_at.0);
     let modified_at = changes.chain(organisers.iter().map(|one| one.organisation.updated_at.0));
     let modified_at = modified_at.fold(series.updated_at.0, chrono::DateTime::max);

@@ -4,15 +4,19 @@
 use actix_web::{get, post, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::super::error::RegistrationError;
+use super::super::form::{self, Question};
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
-use super::super::{accept_offer, cancel_registration, decline_offer, store, verify_registration};
+use super::super::offer::lock_with_seats;
+use super::super::{OwnLinks, accept_offer, cancel_registration, decline_offer, store, verify_registration};
+use crate::accounts::store::get_workspace;
 use crate::db::Conn;
 use crate::events::EventId;
 use crate::events::store as events;
-use crate::http::{Code, Links, Problem, Purpose, Reply, State, Worth};
+use crate::http::{Claim, Code, Links, Problem, Purpose, Reply, State, Worth};
 use crate::time::{Context, WhenView};
 
 /// A registration as its person sees it.
@@ -30,6 +34,16 @@ pub struct ManagedRegistration {
     name: String,
     /// The organisation they come from.
     organisation: Option<String>,
+    /// Their IANA zone.
+    timezone: Option<String>,
+    /// The language of their mails.
+    #[schema(example = "en")]
+    language: String,
+    /// What the form asks besides, in order.
+    questions: Vec<Question>,
+    /// Their answers, by the key of the question. There may be some to questions that are not asked any more.
+    #[schema(value_type = Object)]
+    answers: Map<String, Value>,
     /// Where it stands.
     state: RegistrationState,
     /// What it is for.
@@ -44,6 +58,17 @@ pub struct ManagedRegistration {
     /// What they can do now: `verify`, `cancel`, `accept-offer`, `decline-offer`.
     #[schema(example = json!(["cancel"]))]
     actions: Vec<&'static str>,
+    /// Where they find it all.
+    links: OwnLinks,
+    #[serde(skip)]
+    revision: i64,
+}
+
+impl ManagedRegistration {
+    /// The answer that shows it to its person alone.
+    pub(super) fn reply(&self) -> Result<Reply, Problem> {
+        Ok(Reply::ok(self)?.with_revision(self.revision).with_header("cache-control", "no-store"))
+    }
 }
 
 fn actions(state: RegistrationState) -> Vec<&'static str> {
@@ -58,41 +83,68 @@ fn actions(state: RegistrationState) -> Vec<&'static str> {
 }
 
 /// The registration that a token opens.
-fn opened(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, Problem> {
+pub(super) fn opened(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, Problem> {
     let claim = Links::parse(token).ok_or_else(Problem::not_found)?;
-    let found = store::find(conn, RegistrationId(claim.subject))?.ok_or_else(Problem::not_found)?;
-    match links.check(&claim, Purpose::Manage, found.link_version) {
+    let found = store::find(conn, RegistrationId(claim.subject))?;
+    still_opened(links, &claim, found)
+}
+
+/// The registration that a token opens, locked with the seats of its event.
+pub(super) fn opened_and_locked(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, Problem> {
+    let claim = Links::parse(token).ok_or_else(Problem::not_found)?;
+    let id = opened(conn, links, token)?.id;
+    let locked = lock_with_seats(conn, id)?;
+    // The link may have been replaced before the lock was there.
+    still_opened(links, &claim, locked)
+}
+
+fn still_opened(links: &Links, claim: &Claim, found: Option<Registration>) -> Result<Registration, Problem> {
+    let found = found.ok_or_else(Problem::not_found)?;
+    match links.check(claim, Purpose::Manage, found.link_version) {
         Worth::Valid => Ok(found),
         Worth::Revoked => Err(Problem::new(Code::LinkRevoked)),
         Worth::Unknown => Err(Problem::not_found()),
     }
 }
 
-fn managed(conn: &mut Conn, registration: Registration) -> Result<ManagedRegistration, Problem> {
+pub(super) fn managed(
+    conn: &mut Conn,
+    links: &Links,
+    registration: Registration,
+) -> Result<ManagedRegistration, Problem> {
+    let workspace = get_workspace(conn, registration.workspace_id)?;
+    let questions = form::store::get(conn, registration.event_id)?.questions.0;
     let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
     let when = event.when()?.view(registration.zone());
     let ahead_in_queue = match (registration.state, registration.queue_position) {
         (RegistrationState::Waitlisted, Some(position)) => Some(store::count_before(conn, event.id, position)?),
         _ => None,
     };
+    let links = OwnLinks::new(links, &workspace, &event, &registration);
     Ok(ManagedRegistration {
         event_id: event.id,
         title: event.details.0.title,
         when,
         name: registration.name,
         organisation: registration.organisation,
+        timezone: registration.timezone,
+        language: registration.language,
+        questions,
+        answers: registration.answers.0,
         state: registration.state,
         attendance: registration.attendance,
         verify_by: registration.verify_by.map(|at| at.0),
         ahead_in_queue,
         offer_expires_at: registration.offer_expires_at.map(|at| at.0),
         actions: actions(registration.state),
+        links,
+        revision: registration.revision,
     })
 }
 
 /// See one's registration
 ///
-/// Shows what the link in the mail is about. It changes nothing.
+/// What the link in the mail is about, for a frontend of one's own; our own page of it is `/registrations/{token}`. It changes nothing.
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = ManagedRegistration, description = "The registration")),
@@ -104,14 +156,14 @@ pub async fn get_managed_registration(state: web::Data<State>, path: web::Path<S
     let managed = state
         .read(move |conn| {
             let registration = opened(conn, &links, &token)?;
-            managed(conn, registration)
+            managed(conn, &links, registration)
         })
         .await?;
-    Ok(Reply::ok(&managed)?.with_header("cache-control", "no-store"))
+    managed.reply()
 }
 
 /// Opens a link and does something with what it is about.
-async fn act(
+pub(super) async fn act(
     state: &State,
     token: String,
     action: fn(&mut Conn, &Context, RegistrationId) -> Result<Registration, RegistrationError>,
@@ -121,10 +173,10 @@ async fn act(
         .write(move |conn, context| {
             let id = opened(conn, &links, &token)?.id;
             let registration = action(conn, context, id)?;
-            managed(conn, registration)
+            managed(conn, &links, registration)
         })
         .await?;
-    Ok(Reply::ok(&managed)?.with_header("cache-control", "no-store"))
+    managed.reply()
 }
 
 /// Confirm one's address

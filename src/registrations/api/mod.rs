@@ -1,8 +1,11 @@
 //! Registrations over HTTP: the public form, the person's own links, and the staff's lists.
 
 mod decisions;
+mod edit_page;
 mod form;
 mod manage;
+mod own_details;
+mod page;
 mod public;
 mod staff;
 mod staff_actions;
@@ -33,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(manage::verify_managed_registration)
         .service(manage::accept_managed_offer)
         .service(manage::decline_managed_offer)
+        .service(own_details::update_managed_registration)
         .service(staff::get_registration)
         .service(staff::update_registration)
         .service(decisions::approve_registration)
@@ -43,4 +47,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff_actions::resend_registration)
         .service(staff_actions::rotate_registration_links)
         .service(staff_timeline::get_registration_timeline);
+}
+
+/// Adds this room's pages, to the root.
+pub fn page_routes(config: &mut ServiceConfig) {
+    config
+        .service(page::get_registration_page)
+        .service(page::verify_registration_page)
+        .service(page::accept_offer_page)
+        .service(page::decline_offer_page)
+        .service(page::get_cancellation_page)
+        .service(page::cancel_registration_page)
+        .service(edit_page::get_edit_page)
+        .service(edit_page::edit_registration_page);
 }

@@ -17,13 +17,13 @@ use crate::outbox::{self, MessageState, Promise};
 /// Something that happened to a registration.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntry {
-    /// What: `registered`, `confirmed`, `ended`, what the staff did (`entered`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
+    /// What: `registered`, `confirmed`, `ended`, what was done (`entered`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
     /// `links_rotated`, `resent`, `no_show`), or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.
     at: DateTime<Utc>,
-    /// Which of the staff did it: `member:` or `token:` and an id.
+    /// Who did it: `member:` or `token:` and an id, or `registrant:` and the id of the registration for its own person.
     #[schema(example = "token:0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
     actor: Option<String>,
     /// Why, if they said so.
@@ -96,7 +96,7 @@ impl TimelineResponse {
 /// Read a registration's timeline
 #[utoipa::path(
     tag = "Registrations",
-    description = "What happened to it and which of the staff did it, with the messages about it and what became of them.",
+    description = "What happened to it and who did it, with the messages about it and what became of them.",
     security(("bearer" = ["registrations:read"])),
     responses((status = 200, body = TimelineResponse, description = "The timeline"))
 )]

@@ -30,8 +30,8 @@ const WHEN: &str = "Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC
 const OLD_WHEN: &str = "Tuesday 1 February 2022, 10:00–11:30 (Europe/Paris, UTC+01:00)";
 const READER_OLD_WHEN: &str = "Tuesday 1 February 2022, 11:00–12:30 (Europe/Helsinki, UTC+02:00)";
 const READER_WHEN: &str = "Wednesday 23 February 2022, 12:30–14:00 (Europe/Helsinki, UTC+02:00)";
-const EVENT: &str = "https://plenary.example/api/v1/events/1";
-const MANAGE: &str = "https://plenary.example/api/v1/registrations/manage/T";
+const EVENT: &str = "https://plenary.example/events/1";
+const MANAGE: &str = "https://plenary.example/registrations/T";
 const ICS: &str = "https://plenary.example/calendars/events/1.ics";
 const JOIN: &str = "https://meet.example/j?a=1&b=2";
 
@@ -189,7 +189,7 @@ fn a_confirmation_reads_as_a_whole() {
          <i>\n\nJoin the event here:\nhttps://meet.example/j?a=1&b=2\nPasscode: <i>secret\n\nIf the day of the event is \
          fixed, a calendar file is attached to this mail.\nYou can also add the event to your calendar with this \
          link:\nhttps://plenary.example/calendars/events/1.ics\n\nIf you cannot come, please cancel. Somebody else will \
-         be glad of the seat.\n\nSee or cancel your registration:\nhttps://plenary.example/api/v1/registrations/manage/T\
+         be glad of the seat.\n\nSee or cancel your registration:\nhttps://plenary.example/registrations/T\
          \n\n-- \nObservatory & Co\nYou get this mail because this address was used to register for\n“<b>\"A\" & \
          B</b>”.\n"
     );

@@ -30,6 +30,7 @@ async fn staff_see_more_than_the_public(app: TestApp) {
         "name": "demo programme",
         "timezone": "Europe/Berlin",
         "language": "en",
+        "links": {},
         "revision": 1,
         "created_at": "2022-02-01T09:00:00Z",
         "updated_at": "2022-02-01T09:00:00Z",

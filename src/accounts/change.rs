@@ -1,0 +1,23 @@
+//! Changing a workspace's settings.
+
+use super::model::Workspace;
+use super::{links_store, store};
+use crate::db::{Conn, DbResult};
+use crate::time::Context;
+
+/// Gives a workspace, which the caller has locked, the settings of `new`. Another address for its events' pages changes every
+/// event: calendars show it.
+///
+/// # Errors
+/// The database failed.
+pub fn change_workspace(
+    conn: &mut Conn,
+    context: &Context,
+    before: &Workspace,
+    new: &Workspace,
+) -> DbResult<Workspace> {
+    if before.links.0.event != new.links.0.event {
+        links_store::touch_events_of(conn, before.id, context.now)?;
+    }
+    store::update_workspace(conn, new, context.now)
+}

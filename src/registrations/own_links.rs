@@ -1,0 +1,62 @@
+//! Where a person finds what is theirs. Each address holds a secret: whoever has it acts for them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{Attendance, Registration, RegistrationState};
+use crate::accounts::{PublicLinks, Workspace};
+use crate::events::{AttendanceMode, Event, EventStatus};
+use crate::http::{Links, Purpose};
+
+/// Where a person finds what is theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OwnLinks {
+    /// The page on which they see, change and cancel the registration.
+    #[schema(example = "https://plenary.example/registrations/AZmhssPUfl…")]
+    pub page: String,
+    /// The page of the event.
+    #[schema(example = "https://plenary.example/events/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
+    pub event: String,
+    /// The event as a calendar file.
+    #[schema(example = "https://plenary.example/calendars/events/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.ics")]
+    pub calendar: String,
+    /// Where they join online, while they have a seat.
+    #[schema(example = "https://plenary.example/join/AZmhssPUfl…")]
+    pub join: Option<String>,
+}
+
+impl OwnLinks {
+    /// Those of a registration for an event of a workspace.
+    pub fn new(links: &Links, workspace: &Workspace, event: &Event, registration: &Registration) -> Self {
+        let base = links.public_url();
+        let public = PublicLinks::of(workspace, base);
+        Self {
+            page: page_url(links, workspace, registration),
+            event: public.event_url(event.id.0, event.series_id.map(|series| series.0)),
+            calendar: format!("{base}/calendars/events/{}.ics", event.id),
+            join: may_join(event, registration).then(|| join_url(links, registration)),
+        }
+    }
+}
+
+/// The page on which a person sees, changes and cancels their registration.
+pub fn page_url(links: &Links, workspace: &Workspace, registration: &Registration) -> String {
+    let token = links.token(Purpose::Manage, registration.id.0, registration.link_version);
+    PublicLinks::of(workspace, links.public_url()).registration_url(&token)
+}
+
+/// Where a person joins online, whenever that opens. It is ours, so that it can be revoked.
+pub fn join_url(links: &Links, registration: &Registration) -> String {
+    let token = links.token(Purpose::Join, registration.id.0, registration.link_version);
+    format!("{}/join/{token}", links.public_url())
+}
+
+/// Whether a person has a seat at something that people join online, and that takes place as far as is known.
+fn may_join(event: &Event, registration: &Registration) -> bool {
+    let is_seated = matches!(registration.state, RegistrationState::Confirmed | RegistrationState::Attended);
+    let is_on = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
+    is_seated
+        && is_on
+        && registration.attendance == Attendance::Live
+        && event.attendance_mode() != AttendanceMode::InPerson
+}

@@ -1,0 +1,33 @@
+//! The pages that the link in a mail leads to: the registration, a question before it is cancelled, and a form for what a person
+//! says of themself. Markup stands in one file a page, words in one a language; `standing` and `form` say what they show.
+
+mod form;
+mod standing;
+
+pub use form::{EnteredDetails, form_context};
+pub use standing::standing_context;
+
+use crate::http::page::{PageError, Pages};
+
+/// Registers the pages of this room.
+///
+/// # Errors
+/// One of them is not a template: a fault of ours, which a test finds.
+pub fn add_pages(pages: &mut Pages) -> Result<(), PageError> {
+    for (name, source) in [
+        ("registrations/parts.html", include_str!("parts.html")),
+        ("registrations/registration.html", include_str!("registration.html")),
+        ("registrations/cancel.html", include_str!("cancel.html")),
+        ("registrations/edit.html", include_str!("edit.html")),
+        ("registrations/words.en.html", include_str!("words.en.html")),
+        ("registrations/words.de.html", include_str!("words.de.html")),
+        ("registrations/words.fr.html", include_str!("words.fr.html")),
+        ("registrations/words.nl.html", include_str!("words.nl.html")),
+    ] {
+        pages.add(name, source)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
