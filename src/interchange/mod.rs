@@ -67,4 +67,5 @@ pub use finding::{ImportFinding, ImportFindingCode};
 pub use import::{ReadFile, check_import, read_file};
 pub use jobs::ImportJobs;
 pub use model::{ChangeCounts, Import, ImportCounts, ImportFormat, ImportId, ImportMode, ImportResult, ImportState};
+pub use pages::{EntryView, PageView, to_html};
 pub use structured::{event_data, series_data};

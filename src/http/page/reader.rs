@@ -44,6 +44,11 @@ impl Reader {
         self.chosen.or(known).or(self.accepted).unwrap_or_default()
     }
 
+    /// The language of a page for everybody: what `?lang=` says, else what the browser prefers, else `own`, that of what it shows.
+    pub fn language_or(&self, own: Language) -> Language {
+        self.chosen.or(self.accepted).unwrap_or(own)
+    }
+
     /// A page of this status from a template.
     ///
     /// # Errors

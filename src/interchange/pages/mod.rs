@@ -12,5 +12,5 @@ mod words;
 
 pub use html::{content_security_policy, write_html};
 pub use markdown::write_markdown;
-pub use rich::to_text;
-pub use view::PageView;
+pub use rich::{to_html, to_text};
+pub use view::{EntryView, PageView};

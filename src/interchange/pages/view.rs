@@ -78,8 +78,12 @@ pub struct EntryView {
 impl PageView {
     /// The page of an event. `fallback` is the language of our words where we do not write the event's.
     pub fn new(agenda: &Agenda, fallback: Language) -> Self {
+        Self::in_language(agenda, agenda.event.language(fallback))
+    }
+
+    /// The page of an event, with our words in this language.
+    pub fn in_language(agenda: &Agenda, language: Language) -> Self {
         let details = &agenda.event.details.0;
-        let language = agenda.event.language(fallback);
         let words = words(language);
         let maker = Maker { agenda, words, zone: agenda.zone(), language };
         let (days, untimed) = maker.days(language);

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod edit_page;
+mod event_page;
 mod form;
 mod manage;
 mod own_details;
@@ -52,6 +53,10 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Adds this room's pages, to the root.
 pub fn page_routes(config: &mut ServiceConfig) {
     config
+        .service(event_page::get_event_page)
+        .service(event_page::get_register_page)
+        .service(event_page::register_page)
+        .service(event_page::get_registered_page)
         .service(page::get_registration_page)
         .service(page::verify_registration_page)
         .service(page::accept_offer_page)

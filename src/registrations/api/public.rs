@@ -20,37 +20,37 @@ use crate::time::Context;
 pub struct RegistrationRequest {
     /// Their name.
     #[schema(example = "Ulrika Lindqvist")]
-    name: String,
+    pub(super) name: String,
     /// Their address; it is never shown in public.
     #[schema(format = Email, example = "ulrika@example.org")]
-    email: String,
+    pub(super) email: String,
     /// The organisation they come from.
     #[schema(example = "City of Lund")]
-    organisation: Option<String>,
+    pub(super) organisation: Option<String>,
     /// Their IANA zone: mails give times in it too.
     #[schema(example = "Europe/Stockholm")]
-    timezone: Option<String>,
+    pub(super) timezone: Option<String>,
     /// The language of their mails: a BCP 47 tag; the workspace's if absent.
     #[schema(example = "en")]
-    language: Option<String>,
+    pub(super) language: Option<String>,
     /// Their answers, by the key of the question.
     #[serde(default)]
     #[schema(value_type = Object, example = json!({}))]
-    answers: Map<String, Value>,
+    pub(super) answers: Map<String, Value>,
     /// Whether they come, or only want to see the recording, where the event allows that.
     #[serde(default = "live")]
-    attendance: Attendance,
+    pub(super) attendance: Attendance,
     /// That they consent to what the form says. Has to be true.
     #[schema(example = true)]
-    consent: bool,
+    pub(super) consent: bool,
     /// The `consent_version` of the form that they were shown. If it is given, and the text has changed since, nobody is
     /// registered.
     #[schema(example = 0)]
-    consent_version: Option<i32>,
+    pub(super) consent_version: Option<i32>,
     /// Leave it empty. A frontend may show it to programs alone, hidden from people: whoever fills it in gets the answer of a
     /// newcomer and is not registered.
     #[schema(example = "")]
-    website: Option<String>,
+    pub(super) website: Option<String>,
 }
 
 fn live() -> Attendance {
@@ -90,7 +90,12 @@ impl RegistrationRequest {
     }
 
     /// Registers, or says all at once what does not fit: the person's own fields and the answers to the form.
-    fn register(&self, conn: &mut Conn, context: &Context, event: EventId) -> Result<Outcome, RegistrationError> {
+    pub(super) fn register(
+        &self,
+        conn: &mut Conn,
+        context: &Context,
+        event: EventId,
+    ) -> Result<Outcome, RegistrationError> {
         match self.check() {
             Ok(new) if self.website.as_ref().is_some_and(|text| !text.is_empty()) => {
                 pretend_to_register(conn, context, event, &new)

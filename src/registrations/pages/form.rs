@@ -50,6 +50,19 @@ impl EnteredDetails {
         Self { name: Some(name), organisation, timezone, language, answers }
     }
 
+    /// The answers of a newcomer, as the questions want them. What is no question of the form is refused with the rest.
+    pub fn answers(&self, questions: &[Question]) -> Map<String, Value> {
+        let is_asked = |key: &str| questions.iter().any(|question| question.key == key);
+        let unknown = self.answers.iter().filter(|(key, _)| !is_asked(key));
+        let mut answers: Map<String, Value> = unknown.map(|(key, sent)| (key.clone(), sent.clone())).collect();
+        for question in questions {
+            if let Some(answer) = answer_of(question, None, self.answers.get(&question.key)) {
+                answers.insert(question.key.clone(), answer);
+            }
+        }
+        answers
+    }
+
     /// What a registration is to say then. Answers that the form does not show stay as they are, and so does what comes back from
     /// it as it was shown.
     pub fn own(&self, row: &Registration, questions: &[Question]) -> OwnDetails {

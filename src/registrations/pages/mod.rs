@@ -1,9 +1,12 @@
 //! The pages that the link in a mail leads to: the registration, a question before it is cancelled, and a form for what a person
-//! says of themself. Markup stands in one file a page, words in one a language; `standing` and `form` say what they show.
+//! says of themself; and those for everybody: an event, and the form to register for it. Markup stands in one file a page, words in
+//! one a language; `standing`, `form` and `event` say what they show.
 
+mod event;
 mod form;
 mod standing;
 
+pub use event::EventPage;
 pub use form::{EnteredDetails, form_context};
 pub use standing::standing_context;
 
@@ -19,6 +22,15 @@ pub fn add_pages(pages: &mut Pages) -> Result<(), PageError> {
         ("registrations/registration.html", include_str!("registration.html")),
         ("registrations/cancel.html", include_str!("cancel.html")),
         ("registrations/edit.html", include_str!("edit.html")),
+        ("registrations/fields.html", include_str!("fields.html")),
+        ("registrations/event.html", include_str!("event.html")),
+        ("registrations/event_parts.html", include_str!("event_parts.html")),
+        ("registrations/register.html", include_str!("register.html")),
+        ("registrations/registered.html", include_str!("registered.html")),
+        ("registrations/event_words.en.html", include_str!("event_words.en.html")),
+        ("registrations/event_words.de.html", include_str!("event_words.de.html")),
+        ("registrations/event_words.fr.html", include_str!("event_words.fr.html")),
+        ("registrations/event_words.nl.html", include_str!("event_words.nl.html")),
         ("registrations/words.en.html", include_str!("words.en.html")),
         ("registrations/words.de.html", include_str!("words.de.html")),
         ("registrations/words.fr.html", include_str!("words.fr.html")),

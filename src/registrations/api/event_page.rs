@@ -1,0 +1,256 @@
+//! The page of an event and the form to register for it, for people who have no frontend of the workspace. They stand at the root,
+//! where people see short addresses.
+
+use actix_web::{get, post, web};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::Attendance;
+use super::super::model::RegistrationState;
+use super::super::pages::{EnteredDetails, EventPage, form_context};
+use super::public::RegistrationRequest;
+use crate::events::EventId;
+use crate::events::store as events;
+use crate::http::page::{Faults, Form, HtmlPage, PageProblem, Reader, yes_or_no};
+use crate::http::{Code, Problem, State};
+use crate::time::Zone;
+
+/// In which zone, beside the event's own, times are shown.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ZoneQuery {
+    /// The reader's IANA zone. One that does not exist is ignored.
+    #[param(example = "America/New_York")]
+    #[serde(default)]
+    tz: Option<String>,
+}
+
+impl ZoneQuery {
+    fn zone(&self) -> Option<Zone> {
+        self.tz.as_deref().and_then(|name| Zone::parse(name).ok())
+    }
+}
+
+/// What stands in the form to register. Every value is a text, or a list of them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterForm {
+    /// Their name; has to be given.
+    #[serde(default)]
+    #[schema(example = "Ulrika Lindqvist")]
+    name: Option<String>,
+    /// Their address; has to be given, and is never shown in public.
+    #[serde(default)]
+    #[schema(format = Email, example = "ulrika@example.org")]
+    email: Option<String>,
+    /// The organisation they come from.
+    #[serde(default)]
+    #[schema(example = "City of Lund")]
+    organisation: Option<String>,
+    /// Their IANA zone.
+    #[serde(default)]
+    #[schema(example = "Europe/Stockholm")]
+    timezone: Option<String>,
+    /// The language of their mails: a BCP 47 tag; that of the page if absent.
+    #[serde(default)]
+    #[schema(example = "en")]
+    language: Option<String>,
+    /// Their answers: `answers/meal` is that to the question `meal`.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({}))]
+    answers: Map<String, Value>,
+    /// Whether they come, or only want to see the recording.
+    #[serde(default)]
+    attendance: Option<Attendance>,
+    /// That they consent to what the form says; has to be `true`.
+    #[serde(default, deserialize_with = "yes_or_no")]
+    #[schema(example = true)]
+    consent: Option<bool>,
+    /// The version of the text that they were shown.
+    #[serde(default)]
+    #[schema(example = "0")]
+    consent_version: Option<String>,
+    /// Nobody sees this field; whoever fills it in is a program.
+    #[serde(default)]
+    #[schema(example = "")]
+    website: Option<String>,
+}
+
+impl RegisterForm {
+    fn details(&self) -> EnteredDetails {
+        let Self { name, organisation, timezone, language, answers, .. } = self.clone();
+        EnteredDetails { name, organisation, timezone, language, answers }
+    }
+
+    /// What the API is sent by others, with the answers as the questions want them.
+    fn request(self, page: &EventPage) -> Result<RegistrationRequest, Problem> {
+        let answers = self.details().answers(&page.form.questions.0);
+        let version = |text: String| text.parse::<i32>().map_err(|_| Problem::new(Code::ConsentOutdated));
+        Ok(RegistrationRequest {
+            name: self.name.unwrap_or_default(),
+            email: self.email.unwrap_or_default(),
+            organisation: self.organisation,
+            timezone: self.timezone,
+            language: self.language,
+            answers,
+            attendance: self.attendance.unwrap_or(Attendance::Live),
+            consent: self.consent.unwrap_or_default(),
+            consent_version: self.consent_version.map(version).transpose()?,
+            website: self.website,
+        })
+    }
+}
+
+/// Reads an event that everybody may see.
+async fn read(state: &State, reader: &Reader, id: EventId) -> Result<EventPage, PageProblem> {
+    let now = state.clock.now();
+    let read = state.read(move |conn| {
+        let event = events::find_event(conn, id)?.filter(|event| event.is_public()).ok_or_else(Problem::not_found)?;
+        Ok(EventPage::read(conn, event, now)?)
+    });
+    read.await.map_err(|problem| reader.problem(problem))
+}
+
+/// Makes one of the pages, with `more` in its context.
+fn show(
+    state: &State,
+    reader: &Reader,
+    page: &EventPage,
+    (status, template): (u16, &str),
+    zone: Option<Zone>,
+    more: Map<String, Value>,
+) -> Result<HtmlPage, PageProblem> {
+    let language = reader.language_or(page.language());
+    let shown = page.context(language, zone, state.links.public_url(), state.clock.now());
+    let more = minijinja::Value::from(minijinja::value::Serde(&more));
+    let shown = minijinja::value::merge_maps([shown, more]);
+    let context = minijinja::context! { query => reader.query(), ..shown };
+    reader.page(status, template, language, &context)
+}
+
+/// See an event as a page
+///
+/// What it is about, when it is, who appears, the programme, and the way to its registration. It is where links in mails and calendars
+/// lead that say what they are about, unless the workspace has pages of its own.
+#[utoipa::path(
+    tag = "Events",
+    params(Reader, ZoneQuery),
+    responses((status = 200, body = String, content_type = "text/html", description = "The page"))
+)]
+#[get("/events/{event_id}")]
+pub async fn get_event_page(
+    state: web::Data<State>,
+    reader: Reader,
+    path: web::Path<EventId>,
+    query: web::Query<ZoneQuery>,
+) -> Result<HtmlPage, PageProblem> {
+    let page = read(&state, &reader, path.into_inner()).await?;
+    show(&state, &reader, &page, (200, "registrations/event.html"), query.zone(), Map::new())
+}
+
+fn show_form(
+    state: &State,
+    reader: &Reader,
+    page: &EventPage,
+    status: u16,
+    (faults, entered): (Faults, RegisterForm),
+) -> Result<HtmlPage, PageProblem> {
+    let mut details = entered.details();
+    let language = reader.language_or(page.language()).code().to_owned();
+    details.language = details.language.or(Some(language));
+    let mut more = form_context(&details, &page.form.questions.0);
+    if let Some(Value::Object(shown)) = more.get_mut("entered") {
+        shown.insert("email".to_owned(), json!(entered.email));
+        shown.insert("attendance".to_owned(), json!(entered.attendance));
+        shown.insert("consent".to_owned(), json!(entered.consent == Some(true)));
+    }
+    more.insert("faults".to_owned(), json!(faults));
+    show(state, reader, page, (status, "registrations/register.html"), None, more)
+}
+
+/// See the form to register for an event
+///
+/// With the questions of the event. It changes nothing.
+#[utoipa::path(
+    tag = "Registrations",
+    params(Reader),
+    responses((status = 200, body = String, content_type = "text/html", description = "The page"))
+)]
+#[get("/events/{event_id}/register")]
+pub async fn get_register_page(
+    state: web::Data<State>,
+    reader: Reader,
+    path: web::Path<EventId>,
+) -> Result<HtmlPage, PageProblem> {
+    let page = read(&state, &reader, path.into_inner()).await?;
+    show_form(&state, &reader, &page, 200, (Faults::default(), RegisterForm::default()))
+}
+
+/// Register for an event on the page
+///
+/// What that form sends. It leads to a page that says what comes next, which is the same whether or not the address was known; where
+/// something does not fit, the form is shown again and says what.
+#[utoipa::path(
+    tag = "Registrations",
+    params(Reader),
+    request_body(content = RegisterForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "Registered: to the page that says what comes next")),
+    extensions(("x-codes" = json!(["registration_closed", "event_full", "consent_outdated"])))
+)]
+#[post("/events/{event_id}/register")]
+pub async fn register_page(
+    state: web::Data<State>,
+    reader: Reader,
+    path: web::Path<EventId>,
+    form: Form<RegisterForm>,
+) -> Result<HtmlPage, PageProblem> {
+    let (id, entered) = (path.into_inner(), form.0);
+    let page = read(&state, &reader, id).await?;
+    let request = entered.clone().request(&page).map_err(|problem| reader.problem(problem))?;
+    let registered = state.write(move |conn, context| Ok(request.register(conn, context, id)?)).await;
+    match registered.map(|outcome| outcome.state) {
+        Ok(standing) => Ok(reader.see_other_at(&format!("registered/{standing}"))),
+        Err(problem) => {
+            // Another text than the one that was shown asks for another consent.
+            let entered = RegisterForm { consent: entered.consent.filter(|_| !is_outdated(&problem)), ..entered };
+            let faults = Faults::of(problem).map_err(|problem| reader.problem(problem))?;
+            show_form(&state, &reader, &page, 422, (faults, entered))
+        }
+    }
+}
+
+fn is_outdated(problem: &Problem) -> bool {
+    problem.body().errors.iter().any(|error| error.pointer == "/consent_version")
+}
+
+/// See what comes after registering
+///
+/// What somebody is told who has just registered and stands so. It says nothing about any person.
+#[utoipa::path(
+    tag = "Registrations",
+    params(Reader),
+    responses((status = 200, body = String, content_type = "text/html", description = "The page"))
+)]
+#[get("/events/{event_id}/registered/{state}")]
+pub async fn get_registered_page(
+    state: web::Data<State>,
+    reader: Reader,
+    path: web::Path<(EventId, RegistrationState)>,
+) -> Result<HtmlPage, PageProblem> {
+    let (id, standing) = path.into_inner();
+    let page = read(&state, &reader, id).await?;
+    // Nobody has any other standing who has just registered.
+    let is_new = matches!(
+        standing,
+        RegistrationState::Confirmed
+            | RegistrationState::Waitlisted
+            | RegistrationState::PendingVerification
+            | RegistrationState::PendingApproval
+    );
+    if !is_new {
+        return Err(reader.problem(Problem::not_found()));
+    }
+    let more = Map::from_iter([("state".to_owned(), json!(standing))]);
+    show(&state, &reader, &page, (200, "registrations/registered.html"), None, more)
+}

@@ -1,0 +1,147 @@
+//! What the pages of an event show to everybody.
+
+use chrono::{DateTime, Utc};
+use minijinja::Value as Safe;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use super::super::form::{self, Form};
+use crate::accounts::{self, Workspace};
+use crate::db::{Conn, DbResult};
+use crate::events::store::{self as events, Seats};
+use crate::events::{Event, display_instant, place_line, rules};
+use crate::interchange::{Agenda, EntryView, PageView, to_html};
+use crate::materials::{self, Audience};
+use crate::time::{Language, Phase, Zone};
+
+/// An event with all that its pages show.
+pub struct EventPage {
+    agenda: Agenda,
+    workspace: Workspace,
+    /// What its registration asks.
+    pub form: Form,
+    seats: Seats,
+    materials: Vec<Material>,
+}
+
+/// Something to read or to see, by its title.
+#[derive(Debug, Clone, Serialize)]
+struct Material {
+    title: String,
+    url: String,
+}
+
+/// Whether and how people can register now.
+#[derive(Debug, Serialize)]
+struct Registration {
+    can_register: bool,
+    has_room: bool,
+    is_full: bool,
+    opens: Option<String>,
+    verification: bool,
+    approval: bool,
+    recording: bool,
+}
+
+impl EventPage {
+    /// Reads it, as everybody may see it at `now`. The number of queries does not depend on what is in it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn read(conn: &mut Conn, event: Event, now: DateTime<Utc>) -> DbResult<Self> {
+        let workspace = accounts::store::get_workspace(conn, event.workspace_id)?;
+        let (form, seats) = (form::store::get(conn, event.id)?, events::find_seats(conn, event.id)?);
+        let mut shown = materials::store::materials_of_event(conn, event.id)?;
+        shown.retain(|with| with.material.is_shown_to(Audience::Public, now));
+        let materials = shown
+            .into_iter()
+            .map(|with| Material { title: with.material.fields.title, url: with.material.fields.url })
+            .collect();
+        Ok(Self { agenda: Agenda::read(conn, event)?, workspace, form, seats, materials })
+    }
+
+    /// The language of its pages for a reader who wants none: its own, else the workspace's.
+    pub fn language(&self) -> Language {
+        self.agenda.event.language(Language::parse(&self.workspace.language).unwrap_or_default())
+    }
+
+    /// What the templates are given: in the words of `language`, with times in the zone `reader` too.
+    pub fn context(&self, language: Language, reader: Option<Zone>, public_url: &str, now: DateTime<Utc>) -> Safe {
+        let (event, when) = (&self.agenda.event, &self.agenda.when);
+        let details = &event.details.0;
+        let page = PageView::in_language(&self.agenda, language);
+        let rich = |text: &Option<String>| text.as_deref().map(|text| Safe::from_safe_string(to_html(text)));
+        let calendar = format!("{public_url}/calendars/events/{}.ics", event.id);
+        let reader = reader.filter(|zone| Some(*zone) != when.zone());
+        let full_title = match &details.super_title {
+            Some(above) => format!("{above} – {}", details.title),
+            None => details.title.clone(),
+        };
+        minijinja::context! {
+            event => minijinja::context! {
+                id => event.id.to_string(),
+                full_title,
+                subtitle => &details.subtitle,
+                notice => page.notice,
+                when => &page.when,
+                reader_when => reader.and_then(|zone| when.display_for(zone, language)),
+                place => place_line(event),
+                organisers => &page.organisers,
+                series => &page.series,
+                persons => &page.persons,
+                zone => &page.zone,
+                about => rich(&details.abstract_text),
+                objectives => &details.objectives,
+                questions => &details.guiding_questions,
+                report => rich(&details.report),
+                outcomes => rich(&details.outcomes),
+            },
+            registration => Safe::from(Serde(&self.registration(language, now))),
+            days => days(&page.days),
+            untimed => page.untimed.iter().map(entry).collect::<Vec<_>>(),
+            materials => Safe::from(Serde(&self.materials)),
+            consent => minijinja::context! {
+                text => rich(&self.form.consent_text), version => self.form.consent_version,
+            },
+            links => minijinja::context! {
+                programme => format!("{public_url}/api/v1/events/{}/schedule.html", event.id),
+                calendar => vec![(None::<String>, calendar)],
+            },
+            workspace => minijinja::context! { name => &self.workspace.name },
+        }
+    }
+
+    fn registration(&self, language: Language, now: DateTime<Utc>) -> Registration {
+        let (event, policy) = (&self.agenda.event, self.agenda.event.registration());
+        let phase = self.agenda.when.phase(now);
+        let is_open = rules::is_registration_open(event, phase, now);
+        let has_room = self.seats.has_room();
+        let is_full = !has_room && !policy.wait_list && !policy.recording;
+        let home = self.agenda.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
+        let opens_at = policy.opens_at.filter(|at| policy.enabled && *at > now && phase != Phase::Past);
+        Registration {
+            can_register: is_open && !is_full,
+            has_room,
+            is_full: is_open && is_full,
+            opens: opens_at.and_then(|at| display_instant(at, home, language)),
+            verification: policy.verification,
+            approval: policy.approval,
+            recording: policy.recording,
+        }
+    }
+}
+
+fn days(days: &[(String, Vec<EntryView>)]) -> Vec<(String, Vec<Safe>)> {
+    days.iter().map(|(heading, entries)| (heading.clone(), entries.iter().map(entry).collect())).collect()
+}
+
+fn entry(view: &EntryView) -> Safe {
+    minijinja::context! {
+        time => &view.time,
+        label => &view.label,
+        title => &view.title,
+        facts => &view.facts,
+        persons => &view.persons,
+        entries => view.entries.iter().map(entry).collect::<Vec<_>>(),
+    }
+}
