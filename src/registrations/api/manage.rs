@@ -8,11 +8,14 @@ use utoipa::ToSchema;
 
 use super::super::error::RegistrationError;
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
-use super::super::{accept_offer, cancel_registration, decline_offer, store, verify_registration};
+use super::super::{
+    accept_offer, cancel_registration, decline_offer, join_url, materials_of, personal_feed, store, verify_registration,
+};
 use crate::db::Conn;
 use crate::events::EventId;
 use crate::events::store as events;
 use crate::http::{Code, Links, Problem, Purpose, Reply, State, Worth};
+use crate::materials::{MaterialResponse, MaterialsResponse};
 use crate::time::{Context, WhenView};
 
 /// A registration as its person sees it.
@@ -41,6 +44,15 @@ pub struct ManagedRegistration {
     ahead_in_queue: Option<i64>,
     /// Until when an offered seat is held.
     offer_expires_at: Option<DateTime<Utc>>,
+    /// Their link into the meeting, while they have a seat at an event that takes place online too.
+    #[schema(example = "https://plenary.example/join/AZmhsg…")]
+    join_url: Option<String>,
+    /// The calendar of all that they have registered for: its address is a secret of theirs.
+    #[schema(example = "https://plenary.example/calendars/personal/AZmhsg….ics")]
+    feed_url: Option<String>,
+    /// The same, for programs that open `webcal:`.
+    #[schema(example = "webcal://plenary.example/calendars/personal/AZmhsg….ics")]
+    webcal_url: Option<String>,
     /// What they can do now: `verify`, `cancel`, `accept-offer`, `decline-offer`.
     #[schema(example = json!(["cancel"]))]
     actions: Vec<&'static str>,
@@ -68,14 +80,20 @@ fn opened(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, P
     }
 }
 
-fn managed(conn: &mut Conn, registration: Registration) -> Result<ManagedRegistration, Problem> {
+fn managed(conn: &mut Conn, links: &Links, registration: Registration) -> Result<ManagedRegistration, Problem> {
     let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
     let when = event.when()?.view(registration.zone());
     let ahead_in_queue = match (registration.state, registration.queue_position) {
         (RegistrationState::Waitlisted, Some(position)) => Some(store::count_before(conn, event.id, position)?),
         _ => None,
     };
+    let is_online = event.details.0.virtual_location.is_some();
+    let has_seat = registration.holds_seat() && registration.state != RegistrationState::Offered;
+    let feed_url = personal_feed::find_url(conn, links, &registration)?;
     Ok(ManagedRegistration {
+        join_url: (is_online && has_seat).then(|| join_url(links, &registration)),
+        webcal_url: feed_url.as_ref().and_then(|url| Some(format!("webcal://{}", url.split_once("://")?.1))),
+        feed_url,
         event_id: event.id,
         title: event.details.0.title,
         when,
@@ -104,7 +122,7 @@ pub async fn get_managed_registration(state: web::Data<State>, path: web::Path<S
     let managed = state
         .read(move |conn| {
             let registration = opened(conn, &links, &token)?;
-            managed(conn, registration)
+            managed(conn, &links, registration)
         })
         .await?;
     Ok(Reply::ok(&managed)?.with_header("cache-control", "no-store"))
@@ -116,15 +134,47 @@ async fn act(
     token: String,
     action: fn(&mut Conn, &Context, RegistrationId) -> Result<Registration, RegistrationError>,
 ) -> Result<Reply, Problem> {
+    act_on(state, token, move |conn, context, registration| action(conn, context, registration.id)).await
+}
+
+/// Opens a link and does something with the registration that it is about.
+pub(super) async fn act_on(
+    state: &State,
+    token: String,
+    action: impl Fn(&mut Conn, &Context, Registration) -> Result<Registration, RegistrationError> + Send + 'static,
+) -> Result<Reply, Problem> {
     let links = state.links.clone();
     let managed = state
         .write(move |conn, context| {
-            let id = opened(conn, &links, &token)?.id;
-            let registration = action(conn, context, id)?;
-            managed(conn, registration)
+            let registration = opened(conn, &links, &token)?;
+            let registration = action(conn, context, registration)?;
+            managed(conn, &links, registration)
         })
         .await?;
     Ok(Reply::ok(&managed)?.with_header("cache-control", "no-store"))
+}
+
+/// What those who have a seat may see
+///
+/// The materials of the event and of its sessions, those for everybody and those for registrants, as far as they are available. Who
+/// has a seat sees them, or had one when the event took place, or registered for the recording.
+#[utoipa::path(
+    tag = "Registrations",
+    responses((status = 200, body = MaterialsResponse, description = "The materials, those of the whole event first")),
+    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+)]
+#[get("/registrations/manage/{token}/materials")]
+pub async fn get_managed_materials(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
+    let (token, links, now) = (path.into_inner(), state.links.clone(), state.clock.now());
+    let materials = state
+        .read(move |conn| {
+            let registration = opened(conn, &links, &token)?;
+            let (event, all) = materials_of(conn, &registration, now)?;
+            let shown = all.into_iter().filter_map(|with| MaterialResponse::for_registrant(with, &event, now));
+            Ok(MaterialsResponse { items: shown.collect() })
+        })
+        .await?;
+    Ok(Reply::ok(&materials)?.with_header("cache-control", "no-store"))
 }
 
 /// Confirm one's address

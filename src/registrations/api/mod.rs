@@ -2,7 +2,9 @@
 
 mod decisions;
 mod form;
+mod join;
 mod manage;
+mod personal_feed;
 mod public;
 mod staff;
 mod staff_actions;
@@ -14,6 +16,11 @@ mod staff_table;
 mod staff_timeline;
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Adds those of this room's routes that stand at the root.
+pub fn root_routes(config: &mut ServiceConfig) {
+    config.service(join::get_join_page).service(personal_feed::get_personal_calendar);
+}
 
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -33,6 +40,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(manage::verify_managed_registration)
         .service(manage::accept_managed_offer)
         .service(manage::decline_managed_offer)
+        .service(manage::get_managed_materials)
+        .service(personal_feed::rotate_managed_feed)
         .service(staff::get_registration)
         .service(staff::update_registration)
         .service(decisions::approve_registration)
