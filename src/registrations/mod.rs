@@ -19,6 +19,7 @@
 //! Invariants:
 //! - confirmed registrations and live offers are the seats held, and never more than the capacity;
 //! - a freed seat is offered to the first in the queue in the transaction that freed it, and a newcomer never overtakes;
+//! - nobody gets into the meeting but by a link of their own, and while they have a seat ([`join`]);
 //! - what the staff do with a registration is in its history, with who did it and without what stood in it;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
