@@ -188,6 +188,7 @@ fn pages() -> Result<Pages, PageError> {
     let mut pages = Pages::new()?;
     speakers::pages::add_pages(&mut pages)?;
     registrations::pages::add_pages(&mut pages)?;
+    registrations::join::pages::add_pages(&mut pages)?;
     Ok(pages)
 }
 

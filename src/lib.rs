@@ -19,7 +19,7 @@
 //! | [`materials`] | recordings, slides and documents of series, events and sessions |
 //! | [`interchange`] | programmes in other systems' formats: schedule files, tables, pages, structured data |
 //! | [`calendars`] | iCalendar feeds and downloads; the one renderer of calendar entries |
-//! | [`registrations`] | form, register, wait list, cancel, and the mails about them |
+//! | [`registrations`] | form, register, wait list, cancel, join, personal calendars, and the mails about them |
 //! | [`demo`] | the example programmes, loaded through the use cases |
 //! | [`routes`], [`jobs`] | the table of routes, which is the OpenAPI document; the table of outbox handlers |
 //! | [`app`] | the one file that knows everyone |

@@ -47,8 +47,6 @@ pub enum JoinLink {
     /// Only where everybody may know it. For everything that is public.
     #[default]
     IfPublic,
-    /// As it is stored, with the passcode. For one person who holds a seat.
-    Stored,
     /// This address instead of the stored one. For one person who holds a seat.
     Personal(String),
 }
@@ -142,7 +140,7 @@ fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
     let VirtualLocation { platform, join_url, passcode, visibility } = place.clone();
     match link {
         JoinLink::IfPublic if visibility != LinkVisibility::Public => None,
-        JoinLink::IfPublic | JoinLink::Stored => Some(WayIn { platform, uri: join_url?, passcode }),
+        JoinLink::IfPublic => Some(WayIn { platform, uri: join_url?, passcode }),
         // The page behind a personal link gives the passcode to those who may have it.
         JoinLink::Personal(uri) => Some(WayIn { platform, uri: uri.clone(), passcode: None }),
     }

@@ -215,8 +215,7 @@ fn the_join_link_is_for_those_who_may_have_it() {
     let personal = "https://plenary.example/join/x".to_owned();
     let scheduled = EventStatus::Scheduled;
     assert_eq!(shown(scheduled, "registrants", JoinLink::IfPublic), (None, false, false));
-    assert_eq!(shown(scheduled, "public", JoinLink::IfPublic), (stored.clone(), true, true));
-    assert_eq!(shown(scheduled, "registrants", JoinLink::Stored), (stored, true, true));
+    assert_eq!(shown(scheduled, "public", JoinLink::IfPublic), (stored, true, true));
     assert_eq!(
         shown(scheduled, "registrants", JoinLink::Personal(personal.clone())),
         (Some(personal.clone()), false, false)

@@ -9,6 +9,9 @@ pub enum CalendarError {
     /// There is nothing that everybody may see.
     #[error("not found")]
     NotFound,
+    /// The address of a personal feed was replaced by a newer one.
+    #[error("the address was replaced")]
+    LinkRevoked,
     /// Storage failed, or holds what cannot be read.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -17,7 +20,7 @@ pub enum CalendarError {
 impl TransactionError for CalendarError {
     fn db_error(&self) -> Option<&DbError> {
         match self {
-            Self::NotFound => None,
+            Self::NotFound | Self::LinkRevoked => None,
             Self::Db(error) => Some(error),
         }
     }
@@ -28,6 +31,7 @@ impl From<CalendarError> for Problem {
     fn from(error: CalendarError) -> Self {
         match error {
             CalendarError::NotFound => Self::not_found(),
+            CalendarError::LinkRevoked => Self::new(Code::LinkRevoked),
             CalendarError::Db(error @ DbError::Unavailable(_)) => error.into(),
             CalendarError::Db(error) => {
                 tracing::error!(%error, "a calendar could not be made");

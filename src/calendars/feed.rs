@@ -246,6 +246,17 @@ fn start_of_window(now: DateTime<Utc>) -> DateTime<Utc> {
     now.date_naive().and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(PAST_DAYS)
 }
 
+/// When something that the entries of events are made of was last changed.
+pub fn newest_change(events: &[EntryParts]) -> Option<DateTime<Utc>> {
+    let of_events = events.iter().flat_map(|parts| {
+        let organisers = parts.organisers.iter().map(|one| one.organisation.updated_at.0);
+        let series = parts.series.iter().map(|series| series.updated_at.0);
+        let speakers = parts.appearances.iter().filter_map(|one| one.speaker.as_ref()).map(|one| one.updated_at.0);
+        organisers.chain(series).chain(speakers).chain([parts.event.updated_at.0])
+    });
+    of_events.max()
+}
+
 fn feed_of(
     workspace: &Workspace,
     name: &str,
@@ -254,13 +265,7 @@ fn feed_of(
     events: Vec<EntryParts>,
     changed_at: Option<DateTime<Utc>>,
 ) -> Feed {
-    let of_events = events.iter().flat_map(|parts| {
-        let organisers = parts.organisers.iter().map(|one| one.organisation.updated_at.0);
-        let series = parts.series.iter().map(|series| series.updated_at.0);
-        let speakers = parts.appearances.iter().filter_map(|one| one.speaker.as_ref()).map(|one| one.updated_at.0);
-        organisers.chain(series).chain(speakers).chain([parts.event.updated_at.0])
-    });
-    let modified_at = of_events.chain(changed_at).chain([workspace.updated_at.0]).max();
+    let modified_at = [newest_change(&events), changed_at, Some(workspace.updated_at.0)].into_iter().flatten().max();
     Feed {
         name: name.to_owned(),
         file_name: file_name(name, kind, "ics"),

@@ -28,6 +28,6 @@ pub use entry::{
 };
 pub use error::CalendarError;
 pub use feed::{
-    Feed, FeedOptions, WorkspaceFilter, event_feed, event_parts, organisation_feed, series_feed, speaker_feed,
-    workspace_feed,
+    Feed, FeedOptions, WorkspaceFilter, event_feed, event_parts, newest_change, organisation_feed, series_feed,
+    speaker_feed, workspace_feed,
 };

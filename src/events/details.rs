@@ -9,7 +9,7 @@ use super::reminder::{ReminderRule, check_reminders, normal_reminders};
 use crate::define_text_enum;
 use crate::http::{Checks, Code, FieldError, LINE};
 use crate::organisations::OrganisationId;
-use crate::time::{When, WhenError, WhenInput};
+use crate::time::{IsoDuration, When, WhenError, WhenInput};
 
 define_text_enum! {
     /// Where people take part.
@@ -98,7 +98,17 @@ pub struct RegistrationPolicy {
     pub approval: bool,
     /// Whether people may register for the recording alone, which takes no seat.
     pub recording: bool,
+    /// How long before the start the links of those who have a seat lead into the meeting: an ISO 8601 duration, at most
+    /// `P7D`; half an hour if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "PT30M")]
+    pub join_opens_before: Option<String>,
 }
+
+/// How long before the start people get in where nothing is said.
+const JOIN_OPENS_BEFORE: TimeDelta = TimeDelta::minutes(30);
+/// How long before the start people get in at most.
+const JOIN_OPENS_AT_MOST: TimeDelta = TimeDelta::days(7);
 
 /// How people register where neither an event nor its series says it.
 pub(super) static OPEN_REGISTRATION: RegistrationPolicy = RegistrationPolicy {
@@ -110,6 +120,7 @@ pub(super) static OPEN_REGISTRATION: RegistrationPolicy = RegistrationPolicy {
     verification: false,
     approval: false,
     recording: false,
+    join_opens_before: None,
 };
 
 impl Default for RegistrationPolicy {
@@ -125,9 +136,23 @@ impl RegistrationPolicy {
         Self { opens_at: moved(self.opens_at), closes_at: moved(self.closes_at), ..self.clone() }
     }
 
+    /// How long before the start the links of those who have a seat lead into the meeting.
+    pub fn join_opens_before(&self) -> TimeDelta {
+        let own = self.join_opens_before.as_deref().and_then(|text| IsoDuration::parse(text).ok());
+        own.map_or(JOIN_OPENS_BEFORE, IsoDuration::as_delta)
+    }
+
     /// Checks every field. Pointers begin with `pointer`.
     pub(super) fn check(&self, checks: &mut Checks, pointer: &str) {
         checks.range(&format!("{pointer}/offer_hours"), Some(self.offer_hours), 1..=720);
+        let detail = match self.join_opens_before.as_deref().map(IsoDuration::parse) {
+            Some(Err(error)) => Some(error.to_string()),
+            Some(Ok(before)) if before.as_delta() > JOIN_OPENS_AT_MOST => Some("At most P7D, a week.".to_owned()),
+            Some(Ok(_)) | None => None,
+        };
+        if let Some(detail) = detail {
+            checks.fault(format!("{pointer}/join_opens_before"), Code::DurationInvalid, detail);
+        }
         if let (Some(opens), Some(closes)) = (self.opens_at, self.closes_at)
             && closes <= opens
         {

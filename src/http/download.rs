@@ -107,7 +107,7 @@ impl Responder for Download {
 pub struct TailoredDownload {
     /// The file.
     pub download: Download,
-    /// Whether it was made for staff, and no shared cache may keep it.
+    /// Whether it was made for staff or for one person, and no shared cache may keep it.
     pub is_private: bool,
     /// Further headers.
     pub headers: Vec<(&'static str, String)>,

@@ -7,9 +7,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
 
+use super::glance::HeadersOnly;
 use super::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,6 +28,7 @@ pub async fn observe(
     // HEAD is answered by whoever answers GET; the connection knows that the body stays away (RFC 9110 section 9.3.2).
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(HeadersOnly);
     }
     let span = tracing::info_span!("request", request.id = %id, http.method = %method);
     let started = std::time::Instant::now();

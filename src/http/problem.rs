@@ -60,6 +60,7 @@ codes! {
     NotAcceptable "not_acceptable" 406 "None of the accepted media types can be produced";
     LinkRevoked "link_revoked" 410 "This link was replaced by a newer one";
     EventCancelled "event_cancelled" 410 "The event was cancelled";
+    RegistrationEnded "registration_ended" 410 "The registration has come to its end";
     // which version of it
     PreconditionRequired "precondition_required" 428 "A change needs an If-Match header with the ETag that was read";
     PreconditionFailed "precondition_failed" 412 "It was changed since it was read";

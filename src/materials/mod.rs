@@ -27,7 +27,7 @@ pub mod rules;
 pub mod store;
 
 pub use add::add_material;
-pub use api::MaterialResponse;
+pub use api::{MaterialResponse, MaterialsResponse};
 pub use change::change_material;
 pub use details::MaterialDetails;
 pub use error::MaterialError;

@@ -4,7 +4,7 @@ use super::details::{RegistrationDetails, answer_faults};
 use super::error::RegistrationError;
 use super::model::Registration;
 use super::staff_store::{self, NewDetails};
-use super::{form, messages, rules, store};
+use super::{form, messages, personal_feed, rules, store};
 use crate::accounts;
 use crate::db::types::Json;
 use crate::db::{Conn, DbError};
@@ -53,6 +53,7 @@ pub fn change_registration(
         note: details.note,
     };
     let link_version = locked.link_version + i32::from(has_moved);
+    personal_feed::store::ensure(conn, context, locked.workspace_id, &email.key())?;
     staff_store::update_details(conn, locked.id, new, &email, link_version, context.now)?;
     staff_store::record(conn, context, locked.id, (actor, "changed"), None, fields)?;
     let changed = store::find(conn, locked.id)?.ok_or(DbError::NotFound)?;

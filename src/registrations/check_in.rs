@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::error::RegistrationError;
+use super::join::{self, window_of};
 use super::model::{Registration, RegistrationState};
 use super::{rules, staff_store, store};
 use crate::db::{Conn, DbError};
@@ -60,8 +61,18 @@ pub(super) fn undo_check_in(
     Ok(store::find(conn, locked.id)?.ok_or(DbError::NotFound)?)
 }
 
-/// Marks everybody who had a seat at an event that is over, and was not checked in. It does not happen by itself: where
-/// nobody was checked in, nobody knows who was there. Returns how many; doing it again marks those who were missed.
+/// How many an event's closing has marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    /// As there: they followed their link into the meeting.
+    pub attended: usize,
+    /// As not there.
+    pub no_show: usize,
+}
+
+/// Marks everybody who had a seat at an event that is over, and was not checked in: as there, if they followed their link into the
+/// meeting in its time, else as not there. It does not happen by itself: where nobody was checked in, nobody knows who was
+/// there. Doing it again marks those who were missed.
 ///
 /// # Errors
 /// The event is not over, or it was called off.
@@ -70,7 +81,7 @@ pub fn close_registrations(
     context: &Context,
     actor: &str,
     event: &Event,
-) -> Result<usize, RegistrationError> {
+) -> Result<Closed, RegistrationError> {
     if event.phase(context.now)? != Phase::Past {
         return Err(RegistrationError::NotAtThisTime("The event is not over."));
     }
@@ -78,11 +89,15 @@ pub fn close_registrations(
         return Err(RegistrationError::NotAtThisTime("The event did not take place."));
     }
     events::lock_seats(conn, event.id)?;
-    let count = staff_store::mark_no_shows(conn, event.id, context.now)?;
-    if count > 0 {
-        let after = Some(json!({ "no_show": count }));
+    let attended = match window_of(event)? {
+        Some(window) => join::store::mark_attended(conn, event.id, window, context.now)?,
+        None => 0,
+    };
+    let no_show = staff_store::mark_no_shows(conn, event.id, context.now)?;
+    if attended + no_show > 0 {
+        let after = Some(json!({ "attended": attended, "no_show": no_show }));
         let change = Change { actor, action: CLOSED, reason: None, before: None, after };
         events::record_change(conn, context, event.id, &change)?;
     }
-    Ok(count)
+    Ok(Closed { attended, no_show })
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 use super::details::answer_faults;
 use super::error::RegistrationError;
 use super::model::{NewRegistration, Registration, RegistrationState};
-use super::{form, messages, staff_store, store};
+use super::{form, messages, personal_feed, staff_store, store};
 use crate::accounts;
 use crate::db::{Conn, DbError};
 use crate::events::store::{self as events, Change};
@@ -59,6 +59,7 @@ pub fn enter_registration(
         return Err(RegistrationError::Invalid(faults));
     }
     let id = store::insert(conn, context, event, new, &language, (form.consent_version, None))?;
+    personal_feed::store::ensure(conn, context, event.workspace_id, &new.email.key())?;
     let kind = match place(conn, context, actor, event, entry)? {
         Place::Seat => messages::CONFIRMED,
         Place::Queue(position) => {

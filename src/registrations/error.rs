@@ -30,6 +30,15 @@ pub enum RegistrationError {
     /// It was sent what it has a moment ago.
     #[error("not before {0}")]
     TooSoon(DateTime<Utc>),
+    /// The link was replaced by a newer one.
+    #[error("the link was replaced")]
+    LinkRevoked,
+    /// The event was called off.
+    #[error("the event was cancelled")]
+    EventCancelled,
+    /// The registration came to its end.
+    #[error("the registration has ended: it is {0}")]
+    Ended(RegistrationState),
     /// Another registration of the event has the address.
     #[error("the address is registered already")]
     AddressTaken,
@@ -62,6 +71,11 @@ impl From<RegistrationError> for Problem {
                 let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
                 Self::new(Code::RateLimited).with_detail(format!("Not before {at}.")).with("not_before", at)
             }
+            RegistrationError::LinkRevoked => Self::new(Code::LinkRevoked),
+            RegistrationError::EventCancelled => Self::new(Code::EventCancelled),
+            RegistrationError::Ended(state) => Self::new(Code::RegistrationEnded)
+                .with_detail(format!("The registration is {state}."))
+                .with("state", state.as_str()),
             RegistrationError::AddressTaken => Self::new(Code::AddressTaken),
             RegistrationError::Db(error) => error.into(),
         }

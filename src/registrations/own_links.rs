@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::join::join_url;
 use super::model::{Attendance, Registration, RegistrationState};
 use crate::accounts::{PublicLinks, Workspace};
 use crate::events::{AttendanceMode, Event, EventStatus};
@@ -23,11 +24,23 @@ pub struct OwnLinks {
     /// Where they join online, while they have a seat.
     #[schema(example = "https://plenary.example/join/AZmhssPUfl…")]
     pub join: Option<String>,
+    /// The calendar of all that they have registered for.
+    #[schema(example = "https://plenary.example/calendars/personal/AZmhssPUfl….ics")]
+    pub feed: Option<String>,
+    /// The same, for programs that open `webcal:`.
+    #[schema(example = "webcal://plenary.example/calendars/personal/AZmhssPUfl….ics")]
+    pub webcal: Option<String>,
 }
 
 impl OwnLinks {
-    /// Those of a registration for an event of a workspace.
-    pub fn new(links: &Links, workspace: &Workspace, event: &Event, registration: &Registration) -> Self {
+    /// Those of a registration for an event of a workspace, with the address of the person's own calendar.
+    pub fn new(
+        links: &Links,
+        workspace: &Workspace,
+        event: &Event,
+        registration: &Registration,
+        feed: Option<String>,
+    ) -> Self {
         let base = links.public_url();
         let public = PublicLinks::of(workspace, base);
         Self {
@@ -35,6 +48,8 @@ impl OwnLinks {
             event: public.event_url(event.id.0, event.series_id.map(|series| series.0)),
             calendar: format!("{base}/calendars/events/{}.ics", event.id),
             join: may_join(event, registration).then(|| join_url(links, registration)),
+            webcal: feed.as_ref().and_then(|url| Some(format!("webcal://{}", url.split_once("://")?.1))),
+            feed,
         }
     }
 }
@@ -43,12 +58,6 @@ impl OwnLinks {
 pub fn page_url(links: &Links, workspace: &Workspace, registration: &Registration) -> String {
     let token = links.token(Purpose::Manage, registration.id.0, registration.link_version);
     PublicLinks::of(workspace, links.public_url()).registration_url(&token)
-}
-
-/// Where a person joins online, whenever that opens. It is ours, so that it can be revoked.
-pub fn join_url(links: &Links, registration: &Registration) -> String {
-    let token = links.token(Purpose::Join, registration.id.0, registration.link_version);
-    format!("{}/join/{token}", links.public_url())
 }
 
 /// Whether a person has a seat at something that people join online, and that takes place as far as is known.

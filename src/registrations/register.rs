@@ -6,7 +6,7 @@ use super::admit::{Place, promise_standing, take_place};
 use super::error::RegistrationError;
 use super::form::{self, Form, check_answers};
 use super::model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
-use super::{messages, rules, store};
+use super::{messages, personal_feed, rules, store};
 use crate::accounts;
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store as events;
@@ -91,6 +91,7 @@ pub fn register(
         }
     }
     let made = store::insert(conn, context, event, new, &language, (form.consent_version, first))?;
+    personal_feed::store::ensure(conn, context, event.workspace_id, &new.email.key())?;
     let registration = settle(conn, event, made, new.attendance, first)?;
     promise_standing(conn, context, &registration)?;
     Ok(Outcome { state: registration.state })

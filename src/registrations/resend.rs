@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::error::RegistrationError;
 use super::model::Registration;
-use super::{messages, rules, staff_store, store};
+use super::{messages, personal_feed, rules, staff_store, store};
 use crate::db::{Conn, DbError};
 use crate::events::{Event, EventStatus};
 use crate::time::{Context, Phase};
@@ -37,7 +37,8 @@ pub(super) fn resend(
     Ok(())
 }
 
-/// Revokes the links of a person, for instance because they were passed on, and sends them what they have with new ones.
+/// Revokes the links of a person, also that of their calendar, for instance because they were passed on, and sends them what they
+/// have with new ones.
 ///
 /// # Errors
 /// The registration has come to its end.
@@ -50,6 +51,7 @@ pub(super) fn rotate_links(
     if locked.state.is_over() {
         return Err(RegistrationError::NotNow(locked.state));
     }
+    personal_feed::rotate_feed(conn, context, locked)?;
     staff_store::raise_link_version(conn, locked.id, context.now)?;
     staff_store::record(conn, context, locked.id, (actor, "links_rotated"), None, Vec::new())?;
     let rotated = store::find(conn, locked.id)?.ok_or(DbError::NotFound)?;

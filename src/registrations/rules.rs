@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(live(seats(Some(6), 5, 0), &policy), Some(RegistrationState::Confirmed));
         assert_eq!(live(seats(Some(6), 5, 1), &policy), Some(RegistrationState::Waitlisted));
         assert_eq!(live(seats(Some(5), 5, 0), &policy), Some(RegistrationState::Waitlisted));
-        let without = RegistrationPolicy { wait_list: false, ..policy };
+        let without = RegistrationPolicy { wait_list: false, ..policy.clone() };
         assert_eq!(live(seats(Some(5), 5, 0), &without), None);
         let recording = newcomer_state(seats(Some(5), 5, 0), &without, Attendance::Recording);
         assert_eq!(recording, Some(RegistrationState::Confirmed));
@@ -142,7 +142,7 @@ mod tests {
         }
         assert_eq!(pending_state(&both, true, false), Some(RegistrationState::PendingApproval));
         assert_eq!(pending_state(&both, true, true), None);
-        let without = RegistrationPolicy { wait_list: false, ..both };
+        let without = RegistrationPolicy { wait_list: false, ..both.clone() };
         assert_eq!(newcomer_state(full, &without, Attendance::Live), None);
     }
 

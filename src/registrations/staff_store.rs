@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::model::{Registration, RegistrationId, RegistrationState};
+use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::store::search_text;
 use crate::db::schema::{registration_changes, registrations};
 use crate::db::types::{AnyId, At, Json};
@@ -98,7 +98,8 @@ pub(super) fn raise_link_version(conn: &mut Conn, id: RegistrationId, now: DateT
 pub(super) fn mark_no_shows(conn: &mut Conn, event: EventId, now: DateTime<Utc>) -> DbResult<usize> {
     let unseen = registrations::table
         .filter(registrations::event_id.eq(event))
-        .filter(registrations::state.eq(RegistrationState::Confirmed));
+        .filter(registrations::state.eq(RegistrationState::Confirmed))
+        .filter(registrations::attendance.eq(Attendance::Live));
     let marked = diesel::update(unseen).set((
         registrations::state.eq(RegistrationState::NoShow),
         registrations::revision.eq(registrations::revision + 1),

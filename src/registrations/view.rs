@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
+use super::join::join_url;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::own_links::page_url;
-use super::store;
+use super::{personal_feed, store};
 use crate::accounts::{self, Workspace};
 use crate::calendars::{EntryParts, event_parts, status_prefix};
-use crate::db::types::At;
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
 use crate::events::{EventNotice, EventStatus, display_instant, place_line, subject_title};
@@ -28,6 +28,10 @@ pub struct MailView {
     seats: Seats,
     ahead: Option<i64>,
     manage_url: String,
+    /// Where they get into the meeting, while they have a seat.
+    pub join_url: String,
+    /// The calendar of all that the person has registered for.
+    pub feed_url: Option<String>,
     base: String,
 }
 
@@ -47,7 +51,9 @@ pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult
     };
     let base = links.public_url().to_owned();
     let manage_url = page_url(links, &workspace, &registration);
-    Ok(Some(MailView { registration, workspace, parts, when, seats, ahead, manage_url, base }))
+    let join_url = join_url(links, &registration);
+    let feed_url = personal_feed::find_url(conn, links, &registration)?;
+    Ok(Some(MailView { registration, workspace, parts, when, seats, ahead, manage_url, join_url, feed_url, base }))
 }
 
 impl MailView {
@@ -83,13 +89,14 @@ impl MailView {
             "workspace": { "name": self.workspace.name },
             "links": {
                 "manage": notice.is_none().then_some(&self.manage_url),
-                "join": online.and_then(|place| place.join_url.as_ref()),
+                "join": online.map(|_| &self.join_url),
+                "feed": notice.is_none().then_some(self.feed_url.as_ref()).flatten(),
                 "passcode": online.and_then(|place| place.passcode.as_ref()),
             },
             "state": self.standing(),
             "queue": self.ahead.map(|ahead| json!({ "ahead": ahead })),
-            "offer": self.deadline(registration.offer_expires_at, language),
-            "verify": self.deadline(registration.verify_by, language),
+            "offer": self.instant(registration.offer_expires_at.map(|at| at.0), language),
+            "verify": self.instant(registration.verify_by.map(|at| at.0), language),
             "decision": { "reason": registration.decision_reason },
             "change": null,
             "notice": notice.map(|(what, member)| json!({
@@ -135,9 +142,9 @@ impl MailView {
         }
     }
 
-    /// Until when something can be done, in the event's zone (else the workspace's) and in the person's.
-    fn deadline(&self, until: Option<At>, language: Language) -> Option<Value> {
-        let (until, reader) = (until?.0, self.registration.zone());
+    /// From when or until when something can be done, in the event's zone (else the workspace's) and in the person's.
+    pub(super) fn instant(&self, until: Option<DateTime<Utc>>, language: Language) -> Option<Value> {
+        let (until, reader) = (until?, self.registration.zone());
         let home = self.when.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
         let shown = |zone: Zone| display_instant(until, zone, language);
         let reader = reader.filter(|zone| *zone != home);

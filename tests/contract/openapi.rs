@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 31] = [
+const OPEN: [&str; 39] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -30,7 +30,11 @@ const OPEN: [&str; 31] = [
     "decline_managed_offer",
     "verify_managed_registration",
     "update_managed_registration",
-    // their pages
+    // their pages, and those of an event
+    "get_event_page",
+    "get_register_page",
+    "get_registered_page",
+    "register_page",
     "get_registration_page",
     "verify_registration_page",
     "accept_offer_page",
@@ -39,6 +43,10 @@ const OPEN: [&str; 31] = [
     "cancel_registration_page",
     "get_edit_page",
     "edit_registration_page",
+    "get_managed_materials",
+    "rotate_managed_feed",
+    "get_join_page",
+    "get_personal_calendar",
     // speakers, with the secret of a link
     "get_invitation",
     "answer_invitation",
@@ -53,7 +61,7 @@ const OPEN: [&str; 31] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 17] = [
+const NOT_KEYED: [&str; 19] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -67,6 +75,8 @@ const NOT_KEYED: [&str; 17] = [
     "edit_registration_page",
     "receive_bounces",
     "retry_outbox_message",
+    "register_page",
+    "rotate_managed_feed",
     "sign_in_member",
     "sign_out_member",
     "verify_managed_registration",

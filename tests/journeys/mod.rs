@@ -6,5 +6,7 @@ mod changing;
 mod documenting;
 mod facts;
 mod inviting;
+mod joining;
+mod own_calendar;
 mod racing;
 mod registering;

@@ -70,7 +70,11 @@ async fn a_confirmation_agrees_with_the_feed(app: TestApp) {
     assert_eq!((read.at("/uid"), read.at("/sequence")), (invited["uid"].clone(), invited["sequence"].clone()));
 
     // Who has a seat is told where to go; nobody else is.
-    assert!(mail.text.contains("https://meet.example.org/j/123456789") && ics.contains("meet.example.org"));
+    let (join, ics) = (mail.link("/join/"), ics.replace("\r\n ", ""));
+    for private in [&mail.text, &mail.html, &ics] {
+        assert!(private.contains(join) && !private.contains("meet.example.org"), "{private}");
+    }
+    assert_eq!(ics.matches(join).count(), 2, "as an address, and for people: {ics}");
     for public in [
         app.get(&format!("/api/v1/events/{}", event.id)).await,
         app.get("/api/v1/events").await,
@@ -79,7 +83,7 @@ async fn a_confirmation_agrees_with_the_feed(app: TestApp) {
         app.get(&format!("{}-form", event.registrations.trim_end_matches('s'))).await,
     ] {
         let text = public.expect(200).text().to_lowercase();
-        for secret in ["meet.example.org", "294857", "ulrika", "dagård"] {
+        for secret in ["meet.example.org", "/join/", "/personal/", "294857", "ulrika", "dagård"] {
             assert!(!text.contains(secret), "{secret} in {text}");
         }
     }

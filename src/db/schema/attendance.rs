@@ -68,3 +68,30 @@ diesel::table! {
         created_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    registration_visits (registration_id) {
+        registration_id -> Uid,
+        event_id -> Uid,
+        first_joined_at -> Instant,
+        last_joined_at -> Instant,
+        joined_count -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    personal_feeds (id) {
+        id -> Uid,
+        workspace_id -> Uid,
+        email_key -> Text,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}

@@ -10,7 +10,7 @@ mod programme;
 mod promises;
 
 pub use accounts::{members, sign_in_failures, tokens, workspaces};
-pub use attendance::{registration_changes, registration_forms, registrations};
+pub use attendance::{personal_feeds, registration_changes, registration_forms, registration_visits, registrations};
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
 pub use programme::{
@@ -44,6 +44,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     registrations,
     registration_forms,
     registration_changes,
+    registration_visits,
+    personal_feeds,
     materials,
     imports,
     session_sources,

@@ -83,6 +83,17 @@ impl Reader {
         self.chosen.map(|language| format!("?lang={language}")).unwrap_or_default()
     }
 
+    /// Away from here, to another site's page. It is told neither where its reader comes from nor where they went before.
+    ///
+    /// # Errors
+    /// `address` is none: a fault of ours.
+    pub fn away(&self, address: &str) -> Result<HtmlPage, PageProblem> {
+        match url::Url::parse(address) {
+            Ok(address) => Ok(HtmlPage::elsewhere(&self.pages, address.into())),
+            Err(error) => Err(self.problem(Problem::internal(error.to_string()))),
+        }
+    }
+
     /// A problem as a page.
     pub fn problem(&self, problem: impl Into<Problem>) -> PageProblem {
         PageProblem::new(&self.pages, self.language(None), problem.into())

@@ -23,7 +23,7 @@ use crate::time::Context;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MaterialsResponse {
     /// In their order.
-    items: Vec<MaterialResponse>,
+    pub items: Vec<MaterialResponse>,
 }
 
 /// Which materials of an event.

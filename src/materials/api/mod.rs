@@ -7,6 +7,7 @@ mod one;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use answers::{MaterialResponse, MaterialSpeaker};
+pub use lists::MaterialsResponse;
 
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {

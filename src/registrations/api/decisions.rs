@@ -31,17 +31,15 @@ async fn decide(
     if_match: IfMatch,
     decision: impl Fn(&mut Conn, &Context) -> Result<Registration, RegistrationError> + Send + 'static,
 ) -> Result<Reply, Problem> {
-    let row = state
+    state
         .write(move |conn, context| {
             // The event's seats come first: whoever moves a registration takes the rows in this order.
             let event = store::get(conn, workspace, id)?.event_id;
             events::lock_seats(conn, event)?;
             if_match.check(store::get(conn, workspace, id)?.revision)?;
-            Ok(decision(conn, context)?)
+            decision(conn, context)?.reply(conn)
         })
-        .await?;
-    let revision = row.revision;
-    Ok(Reply::ok(&RegistrationResponse::from(row))?.with_revision(revision))
+        .await
 }
 
 /// Approve a registration

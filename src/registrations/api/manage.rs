@@ -11,12 +11,15 @@ use super::super::error::RegistrationError;
 use super::super::form::{self, Question};
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::super::offer::lock_with_seats;
-use super::super::{OwnLinks, accept_offer, cancel_registration, decline_offer, store, verify_registration};
+use super::super::{
+    OwnLinks, accept_offer, cancel_registration, decline_offer, materials_of, personal_feed, store, verify_registration,
+};
 use crate::accounts::store::get_workspace;
 use crate::db::Conn;
 use crate::events::EventId;
 use crate::events::store as events;
 use crate::http::{Claim, Code, Links, Problem, Purpose, Reply, State, Worth};
+use crate::materials::{MaterialResponse, MaterialsResponse};
 use crate::time::{Context, WhenView};
 
 /// A registration as its person sees it.
@@ -120,7 +123,8 @@ pub(super) fn managed(
         (RegistrationState::Waitlisted, Some(position)) => Some(store::count_before(conn, event.id, position)?),
         _ => None,
     };
-    let links = OwnLinks::new(links, &workspace, &event, &registration);
+    let feed = personal_feed::find_url(conn, links, &registration)?;
+    let links = OwnLinks::new(links, &workspace, &event, &registration, feed);
     Ok(ManagedRegistration {
         event_id: event.id,
         title: event.details.0.title,
@@ -168,15 +172,47 @@ pub(super) async fn act(
     token: String,
     action: fn(&mut Conn, &Context, RegistrationId) -> Result<Registration, RegistrationError>,
 ) -> Result<Reply, Problem> {
+    act_on(state, token, move |conn, context, registration| action(conn, context, registration.id)).await
+}
+
+/// Opens a link and does something with the registration that it is about.
+pub(super) async fn act_on(
+    state: &State,
+    token: String,
+    action: impl Fn(&mut Conn, &Context, Registration) -> Result<Registration, RegistrationError> + Send + 'static,
+) -> Result<Reply, Problem> {
     let links = state.links.clone();
     let managed = state
         .write(move |conn, context| {
-            let id = opened(conn, &links, &token)?.id;
-            let registration = action(conn, context, id)?;
+            let registration = opened(conn, &links, &token)?;
+            let registration = action(conn, context, registration)?;
             managed(conn, &links, registration)
         })
         .await?;
     managed.reply()
+}
+
+/// What those who have a seat may see
+///
+/// The materials of the event and of its sessions, those for everybody and those for registrants, as far as they are available. Who
+/// has a seat sees them, or had one when the event took place, or registered for the recording.
+#[utoipa::path(
+    tag = "Registrations",
+    responses((status = 200, body = MaterialsResponse, description = "The materials, those of the whole event first")),
+    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+)]
+#[get("/registrations/manage/{token}/materials")]
+pub async fn get_managed_materials(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
+    let (token, links, now) = (path.into_inner(), state.links.clone(), state.clock.now());
+    let materials = state
+        .read(move |conn| {
+            let registration = opened(conn, &links, &token)?;
+            let (event, all) = materials_of(conn, &registration, now)?;
+            let shown = all.into_iter().filter_map(|with| MaterialResponse::for_registrant(with, &event, now));
+            Ok(MaterialsResponse { items: shown.collect() })
+        })
+        .await?;
+    Ok(Reply::ok(&materials)?.with_header("cache-control", "no-store"))
 }
 
 /// Confirm one's address

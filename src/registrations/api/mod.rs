@@ -4,9 +4,11 @@ mod decisions;
 mod edit_page;
 mod event_page;
 mod form;
+mod join;
 mod manage;
 mod own_details;
 mod page;
+mod personal_feed;
 mod public;
 mod staff;
 mod staff_actions;
@@ -38,6 +40,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(manage::accept_managed_offer)
         .service(manage::decline_managed_offer)
         .service(own_details::update_managed_registration)
+        .service(manage::get_managed_materials)
+        .service(personal_feed::rotate_managed_feed)
         .service(staff::get_registration)
         .service(staff::update_registration)
         .service(decisions::approve_registration)
@@ -50,9 +54,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff_timeline::get_registration_timeline);
 }
 
-/// Adds this room's pages, to the root.
+/// Adds what stands at the root, where people see short addresses: pages, the way into the meeting, personal calendars.
 pub fn page_routes(config: &mut ServiceConfig) {
     config
+        .service(join::get_join_page)
+        .service(personal_feed::get_personal_calendar)
         .service(event_page::get_event_page)
         .service(event_page::get_register_page)
         .service(event_page::register_page)

@@ -31,7 +31,7 @@ pub(super) async fn read_shown(state: &State, reader: &Reader, token: &str) -> R
         let id = manage::opened(conn, &links, &own)?.id;
         let view = load_view(conn, id, &links)?.ok_or_else(Problem::not_found)?;
         let form = form::store::get(conn, view.registration.event_id)?;
-        let own = OwnLinks::new(&links, &view.workspace, &view.parts.event, &view.registration);
+        let own = OwnLinks::new(&links, &view.workspace, &view.parts.event, &view.registration, view.feed_url.clone());
         Ok((view, form, own))
     });
     let (view, form, links) = read.await.map_err(|problem| reader.problem(problem))?;

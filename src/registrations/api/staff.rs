@@ -6,8 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::super::join::{self, Visit};
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::super::{RegistrationDetails, change_registration, store};
+use crate::db::{Conn, DbResult};
 use crate::events::EventId;
 use crate::events::store as events;
 use crate::http::auth::needs;
@@ -67,6 +69,13 @@ pub struct RegistrationResponse {
     /// Who checked them in: `member:` or `token:` and an id.
     #[schema(example = "token:0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
     checked_in_by: Option<String>,
+    /// When they first followed their link into the meeting.
+    joined_at: Option<DateTime<Utc>>,
+    /// When they last did so.
+    last_joined_at: Option<DateTime<Utc>>,
+    /// How often they did so.
+    #[schema(example = 1)]
+    joined_count: i32,
     /// What the staff noted; nobody else reads it.
     note: Option<String>,
     /// Rises with each change.
@@ -78,9 +87,13 @@ pub struct RegistrationResponse {
     updated_at: DateTime<Utc>,
 }
 
-impl From<Registration> for RegistrationResponse {
-    fn from(row: Registration) -> Self {
+impl RegistrationResponse {
+    /// A registration, and whether its person joined.
+    fn new(row: Registration, visit: Option<&Visit>) -> Self {
         Self {
+            joined_at: visit.map(|visit| visit.first_joined_at.0),
+            last_joined_at: visit.map(|visit| visit.last_joined_at.0),
+            joined_count: visit.map_or(0, |visit| visit.joined_count),
             id: row.id,
             event_id: row.event_id,
             name: row.name,
@@ -109,13 +122,25 @@ impl From<Registration> for RegistrationResponse {
             updated_at: row.updated_at.0,
         }
     }
+
+    /// A registration as it is shown to the staff.
+    pub(super) fn read(conn: &mut Conn, row: Registration) -> DbResult<Self> {
+        let visit = join::store::find(conn, row.id)?;
+        Ok(Self::new(row, visit.as_ref()))
+    }
+
+    /// Registrations as they are shown to the staff.
+    pub(super) fn read_all(conn: &mut Conn, rows: Vec<Registration>) -> DbResult<Vec<Self>> {
+        let visits = join::store::of_many(conn, &rows)?;
+        Ok(rows.into_iter().map(|row| (visits.get(&row.id), row)).map(|(visit, row)| Self::new(row, visit)).collect())
+    }
 }
 
 impl Registration {
     /// The answer that shows it to the staff.
-    pub(super) fn reply(self) -> Result<Reply, Problem> {
+    pub(super) fn reply(self, conn: &mut Conn) -> Result<Reply, Problem> {
         let revision = self.revision;
-        Ok(Reply::ok(&RegistrationResponse::from(self))?.with_revision(revision))
+        Ok(Reply::ok(&RegistrationResponse::read(conn, self)?)?.with_revision(revision))
     }
 }
 
@@ -133,8 +158,7 @@ pub async fn get_registration(
     path: web::Path<RegistrationId>,
 ) -> Result<Reply, Problem> {
     let (id, workspace) = (path.into_inner(), staff.workspace);
-    let row = state.read(move |conn| Ok(store::get(conn, workspace, id)?)).await?;
-    row.reply()
+    state.read(move |conn| store::get(conn, workspace, id)?.reply(conn)).await
 }
 
 /// Change a registration
@@ -160,7 +184,7 @@ pub async fn update_registration(
     changes: MergePatch,
 ) -> Result<Reply, Problem> {
     let (id, workspace, actor) = (path.into_inner(), staff.workspace, staff.actor());
-    let row = state
+    state
         .write(move |conn, context| {
             let found = store::get(conn, workspace, id)?;
             // The event's seats come first: whoever ends a registration takes the rows in this order.
@@ -168,8 +192,7 @@ pub async fn update_registration(
             let locked = store::lock(conn, id)?.ok_or_else(Problem::not_found)?;
             if_match.check(locked.revision)?;
             let details = changes.apply(&RegistrationDetails::of(&locked))?;
-            Ok(change_registration(conn, context, &actor, &locked, details)?)
+            change_registration(conn, context, &actor, &locked, details)?.reply(conn)
         })
-        .await?;
-    row.reply()
+        .await
 }

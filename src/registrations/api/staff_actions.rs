@@ -2,7 +2,7 @@
 
 use actix_web::{post, web};
 
-use super::super::model::RegistrationId;
+use super::super::model::{Registration, RegistrationId};
 use super::super::{StaffAction, StaffRequest, act};
 use super::staff::RegistrationResponse;
 use crate::http::auth::{Principal, needs};
@@ -27,12 +27,12 @@ pub async fn cancel_registration(
 ) -> Result<Reply, Problem> {
     let target = (staff.workspace, path.into_inner());
     let request = StaffRequest { action: StaffAction::Cancel, actor: staff.actor(), reason: None };
-    let row = state
+    state
         .write(move |conn, context| {
-            act::<Problem>(conn, context, target, &request, |locked| if_match.check(locked.revision))
+            let check = |locked: &Registration| if_match.check(locked.revision);
+            act::<Problem>(conn, context, target, &request, check)?.reply(conn)
         })
-        .await?;
-    row.reply()
+        .await
 }
 
 /// Check a person in
@@ -126,7 +126,7 @@ async fn run(
     let target = (staff.workspace, id);
     let request = StaffRequest { action, actor: staff.actor(), reason: None };
     key.run(state, Some(staff), [0; 32], move |conn, context| {
-        act::<Problem>(conn, context, target, &request, |_locked| Ok(()))?.reply()
+        act::<Problem>(conn, context, target, &request, |_locked| Ok(()))?.reply(conn)
     })
     .await
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::{RegistrationId, RegistrationState};
-use super::super::{Acted, StaffAction, StaffRequest, act_on_many, close_registrations};
+use super::super::{Acted, Closed, StaffAction, StaffRequest, act_on_many, close_registrations};
 use crate::define_text_enum;
 use crate::events::EventId;
 use crate::events::api::check_reason;
@@ -129,15 +129,19 @@ pub async fn act_on_registrations(
 pub struct ClosedResponse {
     /// The event.
     event_id: EventId,
-    /// How many who had a seat and were not checked in were marked as not there.
+    /// How many who had a seat, were not checked in and followed their link into the meeting were marked as there.
+    #[schema(example = 25)]
+    attended: usize,
+    /// How many others who had a seat and were not checked in were marked as not there.
     #[schema(example = 5)]
     no_show: usize,
 }
 
 /// Close an event's registrations
 ///
-/// Once it is over: whoever had a seat and was not checked in is marked as not there. It does not happen by itself, since
-/// where nobody is checked in nobody knows who was there. Doing it twice is harmless.
+/// Once it is over: whoever had a seat and was not checked in is marked as there if they followed their link into the meeting in
+/// its time, and as not there otherwise. It does not happen by itself, since where nobody is checked in nobody knows who was
+/// there. Doing it twice is harmless.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),
@@ -155,8 +159,8 @@ pub async fn close_event_registrations(
     let (workspace, event_id, actor) = (staff.workspace, path.into_inner(), staff.actor());
     key.run(&state, Some(&staff), [0; 32], move |conn, context| {
         let event = events::lock_event(conn, workspace, event_id)?;
-        let no_show = close_registrations(conn, context, &actor, &event)?;
-        Reply::ok(&ClosedResponse { event_id, no_show })
+        let Closed { attended, no_show } = close_registrations(conn, context, &actor, &event)?;
+        Reply::ok(&ClosedResponse { event_id, attended, no_show })
     })
     .await
 }

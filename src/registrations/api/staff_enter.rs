@@ -113,7 +113,7 @@ pub async fn enter_manual_registration(
         let event = events::lock_event(conn, workspace, id)?;
         let row = enter_registration(conn, context, &actor, &event, &new, entry)?;
         let (path, revision) = (format!("/api/v1/registrations/{}", row.id), row.revision);
-        Ok(Reply::created(path, &RegistrationResponse::from(row))?.with_revision(revision))
+        Ok(Reply::created(path, &RegistrationResponse::read(conn, row)?)?.with_revision(revision))
     })
     .await
 }

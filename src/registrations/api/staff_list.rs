@@ -112,14 +112,14 @@ pub async fn list_registrations(
     }
     let (page, order, filter) = (query.page()?, query.order(), query.filter());
     let (after, fetch) = (page.after.clone(), page.fetch());
-    let rows = state
+    let page = state
         .read(move |conn| {
             events::get_event(conn, workspace, event)?;
-            Ok(list_store::list(conn, event, &filter, order, after.as_ref(), fetch)?)
+            let rows = list_store::list(conn, event, &filter, order, after.as_ref(), fetch)?;
+            let (rows, next_cursor) = page.finish(rows, |row| ListKey::of(order, row))?;
+            Ok(RegistrationPage { items: RegistrationResponse::read_all(conn, rows)?, next_cursor })
         })
         .await?;
-    let (rows, next_cursor) = page.finish(rows, |row| ListKey::of(order, row))?;
-    let page = RegistrationPage { items: rows.into_iter().map(Into::into).collect(), next_cursor };
     Ok(Either::Left(Reply::ok(&page)?.with_header("vary", VARY)))
 }
 
@@ -157,9 +157,11 @@ pub async fn find_registrations(
     let email = EmailAddress::parse(&query.email)
         .map_err(|error| Problem::new(Code::MalformedQuery).with_detail(format!("email: {error}.")))?;
     let (workspace, after, fetch) = (staff.workspace, page.after, page.fetch());
-    let find =
-        move |conn: &mut crate::db::Conn| Ok(list_store::list_of_address(conn, workspace, &email.key(), after, fetch)?);
-    let rows = state.read(find).await?;
-    let (rows, next_cursor) = page.finish(rows, |row| row.id)?;
-    Reply::ok(&RegistrationPage { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+    state
+        .read(move |conn| {
+            let rows = list_store::list_of_address(conn, workspace, &email.key(), after, fetch)?;
+            let (rows, next_cursor) = page.finish(rows, |row| row.id)?;
+            Reply::ok(&RegistrationPage { items: RegistrationResponse::read_all(conn, rows)?, next_cursor })
+        })
+        .await
 }

@@ -5,7 +5,9 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, 
 use actix_web::web::{Bytes, Data};
 use futures_util::stream::{Stream, try_unfold};
 
+use super::super::join;
 use super::super::list_store::{self, ListKey, RegistrationFilter, RegistrationOrder};
+use super::super::model::Registration;
 use super::super::table::Table;
 use crate::events::EventId;
 use crate::events::store as events;
@@ -89,13 +91,16 @@ impl Walk {
     /// The rows behind `after`, as many as are read at once.
     async fn rows(&mut self, after: Option<ListKey>) -> Result<String, Problem> {
         let (event, filter, order) = (self.event, self.request.filter.clone(), self.request.order);
-        let read =
-            move |conn: &mut crate::db::Conn| Ok(list_store::list(conn, event, &filter, order, after.as_ref(), PAGE)?);
-        let rows = self.state.read(read).await?;
+        let read = self.state.read(move |conn| {
+            let rows = list_store::list(conn, event, &filter, order, after.as_ref(), PAGE)?;
+            Ok((join::store::of_many(conn, &rows)?, rows))
+        });
+        let (visits, rows) = read.await?;
+        let joined_at = |row: &Registration| visits.get(&row.id).map(|visit| visit.first_joined_at);
         let is_full = i64::try_from(rows.len()).is_ok_and(|count| count == PAGE);
         if let Some(last) = rows.last().filter(|_| is_full) {
             self.next = Next::Rows(Some(ListKey::of(order, last)));
         }
-        Ok(rows.iter().map(|row| self.table.row(row)).collect())
+        Ok(rows.iter().map(|row| self.table.row(row, joined_at(row))).collect())
     }
 }

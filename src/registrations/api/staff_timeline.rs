@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::join::{self, Visit};
 use super::super::model::{Registration, RegistrationId, RegistrationState};
 use super::super::staff_store::{self, RegistrationChange};
 use super::super::{CLOSED, store};
@@ -17,8 +18,8 @@ use crate::outbox::{self, MessageState, Promise};
 /// Something that happened to a registration.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntry {
-    /// What: `registered`, `confirmed`, `ended`, what was done (`entered`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
-    /// `links_rotated`, `resent`, `no_show`), or the kind of a message.
+    /// What: `registered`, `verified`, `confirmed`, `joined`, `ended`, what was done (`entered`, `changed`, `checked_in`,
+    /// `check_in_undone`, `cancelled`, `links_rotated`, `resent`; at the closing `attended`, `no_show`), or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.
@@ -74,17 +75,24 @@ pub struct TimelineResponse {
 impl TimelineResponse {
     fn new(
         row: &Registration,
+        visit: Option<&Visit>,
         changes: Vec<RegistrationChange>,
         closed: Option<EventChange>,
         messages: Vec<Promise>,
     ) -> Self {
-        let happened = [("registered", Some(row.created_at)), ("confirmed", row.confirmed_at), ("ended", row.ended_at)];
+        let happened = [
+            ("registered", Some(row.created_at)),
+            ("verified", row.verified_at),
+            ("confirmed", row.confirmed_at),
+            ("joined", visit.map(|visit| visit.first_joined_at)),
+            ("ended", row.ended_at),
+        ];
         let happened = happened.into_iter().filter_map(|(what, at)| Some(TimelineEntry::new(what, at?.0)));
         let mut items: Vec<TimelineEntry> = happened.collect();
         items.extend(changes.into_iter().map(Into::into));
         items.extend(closed.map(|closed| TimelineEntry {
             actor: Some(closed.actor),
-            ..TimelineEntry::new("no_show", closed.created_at.0)
+            ..TimelineEntry::new(row.state.as_str(), closed.created_at.0)
         }));
         items.extend(messages.into_iter().map(Into::into));
         // What was done stands before the messages that it caused.
@@ -111,13 +119,16 @@ pub async fn get_registration_timeline(
         .read(move |conn| {
             let row = store::get(conn, workspace, id)?;
             let changes = staff_store::changes_of(conn, id)?;
-            // Who was not there was marked with all the others of the event.
-            let closed = match row.state {
-                RegistrationState::NoShow => events::last_change(conn, row.event_id, CLOSED)?,
+            // Whoever was not checked in was marked with all the others of the event.
+            let closed = match (row.state, row.checked_in_at) {
+                (RegistrationState::NoShow, _) | (RegistrationState::Attended, None) => {
+                    events::last_change(conn, row.event_id, CLOSED)?
+                }
                 _ => None,
             };
+            let visit = join::store::find(conn, id)?;
             let messages = outbox::for_registration(conn, id.0)?;
-            Ok(TimelineResponse::new(&row, changes, closed, messages))
+            Ok(TimelineResponse::new(&row, visit.as_ref(), changes, closed, messages))
         })
         .await?;
     Reply::ok(&timeline)

@@ -19,6 +19,11 @@ pub(super) enum Part {
     Gone,
 }
 
+/// The person's own way into the meeting.
+fn personal(view: &MailView) -> JoinLink {
+    JoinLink::Personal(view.join_url.clone())
+}
+
 impl RegistrationMails {
     /// The entry that goes with a seat, or takes it back.
     pub(super) fn seat_entry(
@@ -27,7 +32,7 @@ impl RegistrationMails {
         message: &Claimed,
         part: Part,
     ) -> Result<Option<CalendarPart>, Failure> {
-        let join_link = if part == Part::Seat { JoinLink::Stored } else { JoinLink::IfPublic };
+        let join_link = if part == Part::Seat { personal(view) } else { JoinLink::IfPublic };
         let Some(entry) = self.entry(&view.parts, view, message, join_link)? else { return Ok(None) };
         // One person's cancellation does not change the event, so SEQUENCE stays and the newer DTSTAMP decides (RFC 5546
         // section 2.1.5): whoever registers again gets the entry back.
@@ -45,7 +50,7 @@ impl RegistrationMails {
         let event = &view.parts.event;
         let is_request = view.workspace.calendar_method == accounts::CalendarMethod::Request;
         let is_on = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
-        let join_link = if is_on { JoinLink::Stored } else { JoinLink::IfPublic };
+        let join_link = if is_on { personal(view) } else { JoinLink::IfPublic };
         if let Some(entry) = self.entry(&view.parts, view, message, join_link)? {
             let method = match (is_request, event.status) {
                 (false, _) => Method::Publish,

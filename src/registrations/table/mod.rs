@@ -11,7 +11,7 @@ use super::model::Registration;
 use crate::db::types::At;
 
 /// The columns before the questions.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "id",
     "state",
     "name",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 13] = [
     "registered_at",
     "confirmed_at",
     "checked_in_at",
+    "joined_at",
     "ended_at",
     "queue_position",
     "note",
@@ -50,8 +51,8 @@ impl Table {
         csv::record(COLUMNS.iter().map(|name| (*name).to_owned()).chain(questions))
     }
 
-    /// The line of a registration.
-    pub fn row(&self, row: &Registration) -> String {
+    /// The line of a registration whose person joined then.
+    pub fn row(&self, row: &Registration, joined_at: Option<At>) -> String {
         let fixed = [
             row.id.to_string(),
             row.state.to_string(),
@@ -63,6 +64,7 @@ impl Table {
             instant(row.created_at.0),
             optional(row.confirmed_at),
             optional(row.checked_in_at),
+            optional(joined_at),
             optional(row.ended_at),
             row.queue_position.map(|place| place.to_string()).unwrap_or_default(),
             row.note.clone().unwrap_or_default(),

@@ -33,6 +33,7 @@ const READER_WHEN: &str = "Wednesday 23 February 2022, 12:30–14:00 (Europe/Hel
 const EVENT: &str = "https://plenary.example/events/1";
 const MANAGE: &str = "https://plenary.example/registrations/T";
 const ICS: &str = "https://plenary.example/calendars/events/1.ics";
+const FEED: &str = "https://plenary.example/calendars/personal/T.ics";
 const JOIN: &str = "https://meet.example/j?a=1&b=2";
 
 fn templates() -> Templates {
@@ -58,7 +59,7 @@ fn minimal(kind: &str) -> Value {
             "ics_url": ICS,
         },
         "workspace": { "name": "Observatory & Co" },
-        "links": { "manage": if is_notice { Value::Null } else { json!(MANAGE) }, "join": null, "passcode": null },
+        "links": { "manage": if is_notice { Value::Null } else { json!(MANAGE) }, "join": null, "passcode": null, "feed": null },
         "state": if kind == "repeated" { "confirmed" } else if change.is_some() { "waitlisted" } else { kind },
         "queue": null,
         "offer": null,
@@ -79,6 +80,7 @@ fn full(kind: &str) -> Value {
     context["event"]["place"] = json!("Hall <i>");
     context["links"]["join"] = json!(JOIN);
     context["links"]["passcode"] = json!("<i>secret");
+    context["links"]["feed"] = json!(FEED);
     context["queue"] = json!({ "ahead": 2 });
     context["offer"] = json!({ "until": "Monday <i> (Europe/Paris)", "reader_until": "Monday <i> (Europe/Helsinki)" });
     context["verify"] = context["offer"].clone();
@@ -188,7 +190,8 @@ fn a_confirmation_reads_as_a_whole() {
          your time zone:\n  Wednesday 23 February 2022, 12:30–14:00 (Europe/Helsinki, UTC+02:00)\nWhere:\n  Hall \
          <i>\n\nJoin the event here:\nhttps://meet.example/j?a=1&b=2\nPasscode: <i>secret\n\nIf the day of the event is \
          fixed, a calendar file is attached to this mail.\nYou can also add the event to your calendar with this \
-         link:\nhttps://plenary.example/calendars/events/1.ics\n\nIf you cannot come, please cancel. Somebody else will \
+         link:\nhttps://plenary.example/calendars/events/1.ics\n\nAll your events in one calendar that keeps itself up to \
+         date:\nhttps://plenary.example/calendars/personal/T.ics\n\nIf you cannot come, please cancel. Somebody else will \
          be glad of the seat.\n\nSee or cancel your registration:\nhttps://plenary.example/registrations/T\
          \n\n-- \nObservatory & Co\nYou get this mail because this address was used to register for\n“<b>\"A\" & \
          B</b>”.\n"
@@ -206,6 +209,8 @@ fn a_link_to_join_is_only_in_mails_that_are_for_it() {
         assert_eq!(mail.html.contains("href=\"https://meet.example/j?a=1&amp;b=2\""), is_for_it, "{kind}");
         assert_eq!(mail.text.contains("secret"), is_for_it, "{kind}");
         assert_eq!(mail.html.contains("secret"), is_for_it, "{kind}");
+        assert_eq!(mail.text.contains(FEED), kind == "confirmed", "{kind}");
+        assert_eq!(mail.html.contains(&format!("href=\"{FEED}\"")), kind == "confirmed", "{kind}");
         assert_eq!(mail.text.contains(ICS), has_entry, "{kind}");
         assert_eq!(mail.html.contains(ICS), has_entry, "{kind}");
     }

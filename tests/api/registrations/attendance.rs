@@ -77,7 +77,7 @@ async fn an_event_is_closed_when_it_is_over(app: TestApp) {
     app.clock().set("2022-03-17T16:30:00Z".parse().unwrap());
     for count in [2, 0] {
         let closed = event.owner.post(&close, Value::Null).await.expect(200);
-        assert_eq!(closed.json(), json!({ "event_id": event.id, "no_show": count }));
+        assert_eq!(closed.json(), json!({ "event_id": event.id, "attended": 0, "no_show": count }));
     }
     let states = |states: Vec<(String, String)>| states.into_iter().map(|(_, state)| state).collect::<Vec<_>>();
     assert_eq!(states(event.states().await), ["attended", "no_show", "no_show", "waitlisted"]);

@@ -6,6 +6,7 @@ mod answers;
 mod attendance;
 mod corrections;
 mod counting;
+mod documents;
 mod entering;
 mod forms;
 mod lists;

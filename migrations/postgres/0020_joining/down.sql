@@ -1,0 +1,2 @@
+drop table personal_feeds;
+drop table registration_visits;
