@@ -30,6 +30,9 @@ pub enum RegistrationError {
     /// It was sent what it has a moment ago.
     #[error("not before {0}")]
     TooSoon(DateTime<Utc>),
+    /// The address was entered too often today: until when nobody can enter it, and what time it is.
+    #[error("entered too often; not before {0}")]
+    Overused(DateTime<Utc>, DateTime<Utc>),
     /// Another registration of the event has the address.
     #[error("the address is registered already")]
     AddressTaken,
@@ -61,6 +64,10 @@ impl From<RegistrationError> for Problem {
             RegistrationError::TooSoon(at) => {
                 let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
                 Self::new(Code::RateLimited).with_detail(format!("Not before {at}.")).with("not_before", at)
+            }
+            RegistrationError::Overused(until, now) => {
+                let wait = (until - now).num_seconds().max(0) + 1;
+                Self::new(Code::AddressOverused).with_header("retry-after", wait.to_string())
             }
             RegistrationError::AddressTaken => Self::new(Code::AddressTaken),
             RegistrationError::Db(error) => error.into(),

@@ -22,6 +22,8 @@
 //! - what the staff do with a registration is in its history, with who did it and without what stood in it;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
+//! - how often strangers may enter one address is limited over all events, whether or not it is registered;
+//! - who registers for several events of a series at once gets one mail about them, and confirms their address once;
 //! - every change that people are told about has its message in the same transaction;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
 //!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
@@ -37,13 +39,18 @@ mod check_in;
 mod details;
 pub mod emails;
 mod enter;
+mod entries;
+mod entry_store;
 mod error;
 pub mod form;
+pub mod group_store;
 pub mod list_store;
 mod messages;
 mod model;
+mod names;
 mod offer;
 mod register;
+mod register_for_series;
 mod resend;
 mod rules;
 pub mod staff_store;
@@ -52,6 +59,7 @@ pub mod store;
 pub mod table;
 pub mod templates;
 mod verify;
+mod verify_group;
 mod view;
 
 pub use act::{Acted, StaffAction, StaffRequest, act, act_on_many};
@@ -61,8 +69,11 @@ pub use change::change_registration;
 pub use check_in::{CLOSED, close_registrations};
 pub use details::RegistrationDetails;
 pub use enter::{Entry, enter_registration};
+pub use entries::{count_entry, forget_entries};
 pub use error::RegistrationError;
-pub use model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
+pub use model::{Attendance, GroupId, NewRegistration, Registration, RegistrationId, RegistrationState};
 pub use offer::{accept_offer, decline_offer, expire_offer};
 pub use register::{OpenForm, Outcome, open_form, pretend_to_register, register};
+pub use register_for_series::{EventOutcome, OwnPart, SeriesEntry, register_for_series};
 pub use verify::{expire_verification, verify_registration};
+pub use verify_group::verify_group;

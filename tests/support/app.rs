@@ -44,6 +44,7 @@ pub struct TestAppBuilder {
     backend: Backend,
     begins_at: DateTime<Utc>,
     rate_limit: RateLimit,
+    address_entries: i32,
     body_bytes: usize,
     calendar_method: CalendarMethod,
     mail: MailWay,
@@ -64,6 +65,13 @@ impl TestAppBuilder {
     #[must_use]
     pub fn rate_limit(mut self, per_minute: u32) -> Self {
         self.rate_limit = RateLimit::PerMinute(NonZeroU32::new(per_minute).expect("at least one"));
+        self
+    }
+
+    /// So many entries of one address a day; otherwise as many as by default.
+    #[must_use]
+    pub fn address_limit(mut self, entries: i32) -> Self {
+        self.address_entries = entries;
         self
     }
 
@@ -189,7 +197,11 @@ impl Running {
                 dkim: options.dkim.clone(),
                 bounce_secret: options.bounce_secret.map(|secret| secret.parse::<SecretKey>().unwrap()),
             },
-            limits: LimitConfig { body_bytes: options.body_bytes, rate_limit: options.rate_limit },
+            limits: LimitConfig {
+                body_bytes: options.body_bytes,
+                rate_limit: options.rate_limit,
+                address_entries: options.address_entries,
+            },
             worker: WorkerConfig { in_server: Switch::Off, concurrency: 4 },
         };
         let ids = Ids::seeded(seeds.fetch_add(1, Ordering::Relaxed));
@@ -262,6 +274,7 @@ impl TestApp {
             backend,
             begins_at: BEGINNING.parse().unwrap(),
             rate_limit: RateLimit::Off,
+            address_entries: 20,
             body_bytes: 1 << 20,
             calendar_method: CalendarMethod::Request,
             mail: MailWay::Smtp,

@@ -10,7 +10,10 @@ mod programme;
 mod promises;
 
 pub use accounts::{members, sign_in_failures, tokens, workspaces};
-pub use attendance::{registration_changes, registration_forms, registrations};
+pub use attendance::{
+    address_entries, registration_changes, registration_forms, registration_group_members, registration_groups,
+    registrations,
+};
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
 pub use programme::{
@@ -44,6 +47,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     registrations,
     registration_forms,
     registration_changes,
+    registration_groups,
+    registration_group_members,
+    address_entries,
     materials,
     imports,
     session_sources,

@@ -68,7 +68,8 @@ fn opened(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, P
     }
 }
 
-fn managed(conn: &mut Conn, registration: Registration) -> Result<ManagedRegistration, Problem> {
+/// A registration as its person sees it.
+pub(super) fn managed(conn: &mut Conn, registration: Registration) -> Result<ManagedRegistration, Problem> {
     let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
     let when = event.when()?.view(registration.zone());
     let ahead_in_queue = match (registration.state, registration.queue_position) {

@@ -2,8 +2,10 @@
 
 mod decisions;
 mod form;
+mod group;
 mod manage;
 mod public;
+mod series;
 mod staff;
 mod staff_actions;
 mod staff_bulk;
@@ -22,6 +24,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form::set_questions)
         .service(form::set_consent_text)
         .service(public::create_registration)
+        .service(series::create_series_registration)
+        .service(group::get_registration_group)
+        .service(group::verify_registration_group)
         .service(staff_list::list_registrations)
         .service(staff_list::find_registrations)
         .service(staff_enter::enter_manual_registration)
