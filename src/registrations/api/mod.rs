@@ -1,5 +1,6 @@
 //! Registrations over HTTP: the public form, the person's own links, and the staff's lists.
 
+mod clone;
 mod decisions;
 mod form;
 mod group;
@@ -10,7 +11,9 @@ mod staff;
 mod staff_actions;
 mod staff_bulk;
 mod staff_enter;
+mod staff_import;
 mod staff_list;
+mod staff_series_stats;
 mod staff_stats;
 mod staff_table;
 mod staff_timeline;
@@ -20,6 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(clone::clone_event)
         .service(form::get_registration_form)
         .service(form::set_questions)
         .service(form::set_consent_text)
@@ -30,9 +34,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff_list::list_registrations)
         .service(staff_list::find_registrations)
         .service(staff_enter::enter_manual_registration)
+        .service(staff_import::import_event_registrations)
         .service(staff_bulk::act_on_registrations)
         .service(staff_bulk::close_event_registrations)
         .service(staff_stats::get_registration_stats)
+        .service(staff_series_stats::get_series_registration_stats)
         .service(manage::get_managed_registration)
         .service(manage::cancel_managed_registration)
         .service(manage::verify_managed_registration)

@@ -17,7 +17,8 @@ use crate::outbox::{self, MessageState, Promise};
 /// Something that happened to a registration.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntry {
-    /// What: `registered`, `confirmed`, `ended`, what the staff did (`entered`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
+    /// What: `registered`, `confirmed`, `ended`, what the staff did (`entered`, `imported`,
+    /// `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
     /// `links_rotated`, `resent`, `no_show`), or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,

@@ -70,4 +70,6 @@ pub fn add_templates(templates: &mut Templates) -> Result<(), TemplateError> {
 }
 
 #[cfg(test)]
+mod series_tests;
+#[cfg(test)]
 mod tests;
