@@ -45,6 +45,18 @@ pub fn series_of(conn: &mut Conn, id: GroupId) -> DbResult<Option<SeriesId>> {
     Ok(groups::table.find(id).select(groups::series_id).first(conn).optional()?)
 }
 
+/// When a registration was made, or entered again, together with others.
+///
+/// # Errors
+/// The database failed.
+pub fn groups_of(conn: &mut Conn, id: RegistrationId) -> DbResult<Vec<At>> {
+    let own = members::table
+        .inner_join(groups::table.on(groups::id.eq(members::group_id)))
+        .filter(members::registration_id.eq(id))
+        .order(groups::created_at);
+    Ok(own.select(groups::created_at).load(conn)?)
+}
+
 /// The registrations of a group whose links have not been replaced since, in the order of their events' ids.
 ///
 /// # Errors

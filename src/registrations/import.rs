@@ -108,7 +108,7 @@ pub fn import_registrations(
     let people = file.table.as_ref().map(|table| read_rows(table, &form.questions.0, &mut findings));
     let people = people.unwrap_or_default();
     let done = in_savepoint(conn, |conn| {
-        let mut import = Import { context, actor, event, options, consent_version: form.consent_version };
+        let import = Import { context, actor, event, options, consent_version: form.consent_version };
         let report = import.run(conn, &people, &mut findings)?;
         if findings.has_error() || !options.apply {
             return Err(Undone::Report(Box::new((report, findings))));
@@ -132,7 +132,7 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    fn run(&mut self, conn: &mut Conn, people: &[PersonRow], findings: &mut RowFindings) -> DbResult<ImportReport> {
+    fn run(&self, conn: &mut Conn, people: &[PersonRow], findings: &mut RowFindings) -> DbResult<ImportReport> {
         let mut report = ImportReport { rows: people.len(), ..ImportReport::default() };
         let known: HashSet<String> = list_store::active_keys(conn, self.event.id)?.into_iter().collect();
         let language = accounts::store::get_workspace(conn, self.event.workspace_id)?.language;
@@ -188,7 +188,11 @@ impl Import<'_> {
             let registration = store::find(conn, id)?.ok_or(DbError::NotFound)?;
             messages::promise(conn, self.context, kind, &registration)?;
         }
-        *(if queue.is_none() { &mut report.confirmed } else { &mut report.waitlisted }) += 1;
+        if queue.is_none() {
+            report.confirmed += 1;
+        } else {
+            report.waitlisted += 1;
+        }
         Ok(true)
     }
 

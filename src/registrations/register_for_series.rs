@@ -18,6 +18,9 @@ use crate::time::Context;
 /// How many events one registers for at once.
 pub const MOST_EVENTS: usize = 100;
 
+/// How many events of a series are looked through for those that are open.
+const MOST_LISTED: i64 = 10_000;
+
 /// What is different for one event.
 #[derive(Debug, Clone, Default)]
 pub struct OwnPart {
@@ -97,8 +100,7 @@ pub fn register_for_series(
 /// The events of a series that take registrations now.
 fn open_events(conn: &mut Conn, context: &Context, id: SeriesId) -> Result<Vec<EventId>, RegistrationError> {
     let filter = EventFilter { series: Some(id), published_only: true, ..EventFilter::default() };
-    let most = i64::try_from(MOST_EVENTS).unwrap_or(i64::MAX);
-    let all = events::list_events(conn, &filter, Order::Chronological, None, 5 * most)?;
+    let all = events::list_events(conn, &filter, Order::Chronological, None, MOST_LISTED)?;
     let mut open = Vec::new();
     for event in all {
         if event_rules::is_registration_open(&event, event.phase(context.now)?, context.now) {

@@ -45,6 +45,7 @@ pub struct TestAppBuilder {
     begins_at: DateTime<Utc>,
     rate_limit: RateLimit,
     address_entries: i32,
+    trust_proxy: Switch,
     body_bytes: usize,
     calendar_method: CalendarMethod,
     mail: MailWay,
@@ -65,6 +66,13 @@ impl TestAppBuilder {
     #[must_use]
     pub fn rate_limit(mut self, per_minute: u32) -> Self {
         self.rate_limit = RateLimit::PerMinute(NonZeroU32::new(per_minute).expect("at least one"));
+        self
+    }
+
+    /// Behind a proxy that says where a request comes from.
+    #[must_use]
+    pub fn behind_a_proxy(mut self) -> Self {
+        self.trust_proxy = Switch::On;
         self
     }
 
@@ -185,7 +193,7 @@ impl Running {
                 bind,
                 public_url: Some(base.clone()),
                 cors_origins: Vec::new(),
-                trust_proxy: Switch::Off,
+                trust_proxy: options.trust_proxy,
                 secret_key: Some("0123456789abcdef0123456789abcdef".parse::<SecretKey>().unwrap()),
                 threads: (!options.is_durable).then_some(1),
             },
@@ -275,6 +283,7 @@ impl TestApp {
             begins_at: BEGINNING.parse().unwrap(),
             rate_limit: RateLimit::Off,
             address_entries: 20,
+            trust_proxy: Switch::Off,
             body_bytes: 1 << 20,
             calendar_method: CalendarMethod::Request,
             mail: MailWay::Smtp,

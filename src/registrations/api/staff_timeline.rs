@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::super::model::{Registration, RegistrationId, RegistrationState};
 use super::super::staff_store::{self, RegistrationChange};
-use super::super::{CLOSED, store};
+use super::super::{CLOSED, group_store, store};
+use crate::db::types::At;
 use crate::events::store::{self as events, EventChange};
 use crate::http::auth::needs;
 use crate::http::{Problem, Reply, Staff, State};
@@ -17,8 +18,8 @@ use crate::outbox::{self, MessageState, Promise};
 /// Something that happened to a registration.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntry {
-    /// What: `registered`, `confirmed`, `ended`, what the staff did (`entered`, `imported`,
-    /// `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
+    /// What: `registered`, `registered_together` (for several events, with one mail about all), `confirmed`, `ended`, what the staff
+    /// did (`entered`, `imported`, `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
     /// `links_rotated`, `resent`, `no_show`), or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
@@ -75,6 +76,7 @@ pub struct TimelineResponse {
 impl TimelineResponse {
     fn new(
         row: &Registration,
+        together: &[At],
         changes: Vec<RegistrationChange>,
         closed: Option<EventChange>,
         messages: Vec<Promise>,
@@ -82,6 +84,7 @@ impl TimelineResponse {
         let happened = [("registered", Some(row.created_at)), ("confirmed", row.confirmed_at), ("ended", row.ended_at)];
         let happened = happened.into_iter().filter_map(|(what, at)| Some(TimelineEntry::new(what, at?.0)));
         let mut items: Vec<TimelineEntry> = happened.collect();
+        items.extend(together.iter().map(|at| TimelineEntry::new("registered_together", at.0)));
         items.extend(changes.into_iter().map(Into::into));
         items.extend(closed.map(|closed| TimelineEntry {
             actor: Some(closed.actor),
@@ -118,7 +121,8 @@ pub async fn get_registration_timeline(
                 _ => None,
             };
             let messages = outbox::for_registration(conn, id.0)?;
-            Ok(TimelineResponse::new(&row, changes, closed, messages))
+            let together = group_store::groups_of(conn, id)?;
+            Ok(TimelineResponse::new(&row, &together, changes, closed, messages))
         })
         .await?;
     Reply::ok(&timeline)

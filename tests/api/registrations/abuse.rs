@@ -13,6 +13,7 @@ use crate::support::{Answer, Client, TestApp, TestAppBuilder, person};
 both!(
     a_name_reaches_the_mail_as_a_name,
     a_name_that_is_no_name_is_refused,
+    a_network_registers_so_often_a_minute,
     an_address_is_entered_so_often_a_day,
     many_who_enter_one_address_share_its_limit,
     nobody_finds_out_who_registered,
@@ -175,4 +176,28 @@ async fn a_name_reaches_the_mail_as_a_name(app: TestApp) {
         let (_, entry) = mail.calendar.as_ref().unwrap();
         assert_eq!(entry.matches("ATTENDEE").count(), 1, "{entry}");
     }
+}
+
+async fn a_network_registers_so_often_a_minute(builder: TestAppBuilder) {
+    let app = builder.rate_limit(2).behind_a_proxy().start().await;
+    let event = app.open_event(json!({})).await;
+    let enter = async |number: u32, from: &str| {
+        let client = app.with("x-forwarded-for", from);
+        client.post(&event.registrations, person("P", &format!("p{number}@example.org"))).await
+    };
+    // One household has a whole /64, and whatever a client says before the proxy's own word counts for nothing.
+    enter(1, "2001:db8:1:2::1").await.expect(201);
+    enter(2, "192.0.2.7, 2001:db8:1:2:ffff::9").await.expect(201);
+    for from in ["2001:db8:1:2::3", "198.51.100.1, 2001:db8:1:2::3"] {
+        let refused = enter(3, from).await;
+        refused.problem(429, "rate_limited");
+        assert!(refused.header("retry-after").is_some());
+    }
+    enter(3, "2001:db8:1:3::1").await.expect(201);
+    for number in 4..6 {
+        enter(number, "192.0.2.7").await.expect(201);
+    }
+    enter(6, "::ffff:192.0.2.7").await.problem(429, "rate_limited");
+    assert_eq!(event.states().await.len(), 5);
+    assert_eq!(app.deliver().await.len(), 5);
 }

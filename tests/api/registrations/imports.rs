@@ -47,10 +47,8 @@ async fn a_dry_run_changes_nothing(app: TestApp) {
         let expected = [json!(false), json!(4), json!(1), json!(1), json!(1), json!(0)];
         assert_eq!(counts(&answer), expected);
         let expected =
-            [one("address_repeated", 5, "email"), one("column_unknown", 1, "E-Mail"), one("address_known", 2, "email")];
-        let mut codes = found(&answer);
-        codes[..2].sort();
-        assert_eq!(codes, expected);
+            [one("column_unknown", 1, "E-Mail"), one("address_repeated", 5, "email"), one("address_known", 2, "email")];
+        assert_eq!(found(&answer), expected);
         assert_eq!(event.states().await.len(), 1);
         let stats = event.owner.get(&format!("/api/v1/events/{}/registration-stats", event.id)).await.expect(200);
         assert_eq!((stats.at("/seats_taken"), stats.at("/waiting")), (json!(1), json!(0)));
@@ -74,12 +72,8 @@ async fn what_is_wrong_registers_nobody(app: TestApp) {
     let apply = async |table: &str| import(&event, "?apply=true", table).await.expect(200);
     let wrong = apply("name,email,meal\nAda,ada@example.org,soup\n\"Bo\nB\",bo@example.org,\nCy,cy,noodles\n").await;
     let expected =
-        [one("text_invalid", 3, "name"), one("email_invalid", 5, "email"), one("text_invalid", 5, "answers.meal")];
-    let mut codes = found(&wrong);
-    codes.sort();
-    let mut expected = expected.to_vec();
-    expected.sort();
-    assert_eq!((wrong.at("/applied"), codes), (json!(false), expected));
+        [one("text_invalid", 3, "name"), one("text_invalid", 5, "answers.meal"), one("email_invalid", 5, "email")];
+    assert_eq!((wrong.at("/applied"), found(&wrong)), (json!(false), expected.to_vec()));
     // Both would fit alone, but there is one seat.
     let full = apply("name,email\nAda,ada@example.org\nBo,bo@example.org\n").await;
     assert_eq!(found(&full), [("event_full".to_owned(), json!(3), Value::Null)]);
@@ -165,8 +159,9 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
         json!({}),
         json!({}),
     ];
-    for (name, answers) in ["Åda, \"A\"", "Bo; B", "Cy", "Di"].iter().zip(answers) {
-        let email = format!("{}@example.org", answers.to_string().len() + name.len());
+    let names = ["Åda, \"A\"", "Bo; B", "Cy", "Di"];
+    for (number, (name, answers)) in names.iter().zip(answers).enumerate() {
+        let email = format!("p{number}@example.org");
         let body = json!({
             "name": name, "email": email, "consent": true, "answers": answers, "organisation": "+46 City",
             "language": "nl", "timezone": "Europe/Oslo",

@@ -98,6 +98,11 @@ async fn all_open_events_are_one_registration(app: TestApp) {
     assert_eq!(mail.links().iter().filter(|link| link.contains("meet.example.org")).count(), 2);
     assert!(mail.text.contains("Friday 11 March 2022, 00:00") && mail.html.contains("&lt;rights&gt;"), "{}", mail.text);
 
+    let row = late.owner.get(&late.registrations).await.expect(200).string("/items/0/id");
+    let timeline = late.owner.get(&format!("/api/v1/registrations/{row}/timeline")).await.expect(200).json();
+    let what: Vec<&Value> = timeline["items"].as_array().unwrap().iter().map(|entry| &entry["what"]).collect();
+    assert_eq!(what, ["registered", "confirmed", "registered_together"]);
+
     // Its link shows all of them and changes nothing; each can be cancelled alone.
     let link = mail.link("/registrations/groups/").to_owned();
     let group = app.get(&link).await.expect(200);
