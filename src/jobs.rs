@@ -61,6 +61,8 @@ impl Handler for Jobs {
     }
 
     fn forget(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
-        Ok(http::forget_old(conn, now)? + accounts::store::forget_old(conn, now)?)
+        Ok(http::forget_old(conn, now)?
+            + accounts::store::forget_old(conn, now)?
+            + registrations::forget_entries(conn, now)?)
     }
 }

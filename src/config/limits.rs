@@ -29,4 +29,8 @@ pub struct LimitConfig {
     /// Public writes a minute and client network (IPv4 address or IPv6 /64), or `off`.
     #[arg(long, env = "PLENARY_RATE_LIMIT", default_value = "60")]
     pub rate_limit: RateLimit,
+    /// How often a day strangers may enter one address to register, over all events of the server: each entry may send it
+    /// a mail.
+    #[arg(long, env = "PLENARY_ADDRESS_LIMIT", default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..))]
+    pub address_entries: i32,
 }

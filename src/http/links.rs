@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub enum Purpose {
     /// See, change or cancel a registration.
     Manage,
+    /// See registrations that were made together, and confirm their address.
+    Group,
     /// Enter the meeting.
     Join,
     /// A person's own calendar feed.
@@ -31,6 +33,7 @@ impl Purpose {
     const fn word(self) -> &'static [u8] {
         match self {
             Self::Manage => b"manage",
+            Self::Group => b"group",
             Self::Join => b"join",
             Self::Feed => b"feed",
             Self::Invitation => b"invitation",
@@ -83,6 +86,14 @@ impl Links {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// What an address is known by where it must not be stored: only the holder of the server's key can make it. `key` is
+    /// [`EmailAddress::key`](crate::mail::EmailAddress::key).
+    pub fn address_digest(&self, key: &str) -> [u8; 32] {
+        let mut mac = self.mac(b"address");
+        mac.update(key.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
     /// Reads a token's form.
     pub fn parse(token: &str) -> Option<Claim> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
@@ -105,13 +116,19 @@ impl Links {
     }
 
     fn proof(&self, purpose: Purpose, subject: Uuid, version: i32) -> Hmac<Sha256> {
+        let mut mac = self.mac(purpose.word());
+        mac.update(subject.as_bytes());
+        mac.update(&version.to_be_bytes());
+        mac
+    }
+
+    /// What is said of `word` begins with it, so that it is worth nothing elsewhere.
+    fn mac(&self, word: &[u8]) -> Hmac<Sha256> {
         // Every key length is accepted by HMAC; the fallback is never reached and would make links that match nothing.
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.key.expose_secret())
             .unwrap_or_else(|_length| <Hmac<Sha256> as KeyInit>::new(&hmac::digest::Key::<Hmac<Sha256>>::default()));
-        mac.update(purpose.word());
+        mac.update(word);
         mac.update(&[0]);
-        mac.update(subject.as_bytes());
-        mac.update(&version.to_be_bytes());
         mac
     }
 }
@@ -144,6 +161,14 @@ mod tests {
         let claim = Links::parse(&token).unwrap();
         assert_eq!(links(1).check(&claim, Purpose::Feed, 3), Worth::Revoked);
         assert_eq!(links(1).check(&claim, Purpose::Feed, 1), Worth::Unknown);
+    }
+
+    #[test]
+    fn an_address_has_one_digest_for_each_key() {
+        let digest = links(1).address_digest("ada@example.org");
+        assert_eq!(links(1).address_digest("ada@example.org"), digest);
+        assert_ne!(links(1).address_digest("bob@example.org"), digest);
+        assert_ne!(links(2).address_digest("ada@example.org"), digest);
     }
 
     #[test]

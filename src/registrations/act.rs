@@ -6,7 +6,7 @@ use super::check_in::{check_in, undo_check_in};
 use super::error::RegistrationError;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::resend::{resend, rotate_links};
-use super::{cancel_registration, staff_store, store};
+use super::{approve_registration, cancel_registration, reject_registration, staff_store, store};
 use crate::db::{Conn, DbError, in_savepoint};
 use crate::define_text_enum;
 use crate::events::store as events;
@@ -17,6 +17,10 @@ use crate::time::Context;
 define_text_enum! {
     /// What the staff do with a registration.
     StaffAction {
+        /// They may come: they get a seat, or the end of the queue, and are told.
+        Approve => "approve",
+        /// They may not come; they are told, with the reason if there is one.
+        Reject => "reject",
         /// The person is there.
         CheckIn => "check_in",
         /// They were not there after all.
@@ -115,6 +119,8 @@ fn perform(
 ) -> Result<Acted, RegistrationError> {
     let actor = request.actor.as_str();
     let after = match request.action {
+        StaffAction::Approve => approve_registration(conn, context, actor, locked.id)?,
+        StaffAction::Reject => reject_registration(conn, context, actor, locked.id, request.reason.as_deref())?,
         StaffAction::CheckIn => check_in(conn, context, actor, event, locked)?,
         StaffAction::UndoCheckIn => undo_check_in(conn, context, actor, locked)?,
         StaffAction::Cancel => cancel_one(conn, context, request, locked)?,

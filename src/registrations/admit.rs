@@ -40,8 +40,21 @@ pub(super) fn take_place(conn: &mut Conn, event: &Event, attendance: Attendance)
 }
 
 /// Moves a registration, which the caller has locked with its event's seats, to what it waits for next, or else to a seat or the
-/// end of the queue.
+/// end of the queue, and promises the mails about it.
 pub(super) fn admit(
+    conn: &mut Conn,
+    context: &Context,
+    event: &Event,
+    registration: &Registration,
+    is_approved: bool,
+) -> Result<Registration, RegistrationError> {
+    let registration = move_on(conn, context, event, registration, is_approved)?;
+    promise_standing(conn, context, &registration)?;
+    Ok(registration)
+}
+
+/// The same without a mail.
+pub(super) fn move_on(
     conn: &mut Conn,
     context: &Context,
     event: &Event,
@@ -60,9 +73,7 @@ pub(super) fn admit(
         },
     };
     store::set_state(conn, registration.id, moved, context.now)?;
-    let registration = store::find(conn, registration.id)?.ok_or(DbError::NotFound)?;
-    promise_standing(conn, context, &registration)?;
-    Ok(registration)
+    Ok(store::find(conn, registration.id)?.ok_or(DbError::NotFound)?)
 }
 
 /// Promises the mails about where a registration has come to stand. The staff do not hear of an address that anybody may have
@@ -73,15 +84,24 @@ pub(super) fn promise_standing(
     registration: &Registration,
 ) -> Result<(), RegistrationError> {
     let kind = match registration.state {
-        RegistrationState::PendingVerification => {
-            messages::promise(conn, context, messages::VERIFY, registration)?;
-            let ends_at = registration.verify_by.map_or(context.now, |at| at.0);
-            return Ok(messages::promise_verification_end(conn, context, registration, ends_at)?);
-        }
+        RegistrationState::PendingVerification => messages::VERIFY,
         RegistrationState::PendingApproval => messages::PENDING,
         RegistrationState::Waitlisted => messages::WAITLISTED,
         _ => messages::CONFIRMED,
     };
     messages::promise(conn, context, kind, registration)?;
+    promise_besides(conn, context, registration)
+}
+
+/// Promises what follows from where a registration has come to stand, besides the mail to its person.
+pub(super) fn promise_besides(
+    conn: &mut Conn,
+    context: &Context,
+    registration: &Registration,
+) -> Result<(), RegistrationError> {
+    if registration.state == RegistrationState::PendingVerification {
+        let ends_at = registration.verify_by.map_or(context.now, |at| at.0);
+        return Ok(messages::promise_verification_end(conn, context, registration, ends_at)?);
+    }
     Ok(messages::promise_notice(conn, context, registration.state.as_str(), registration)?)
 }

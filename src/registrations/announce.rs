@@ -35,7 +35,10 @@ pub fn announce_change(
         EventNotice::Cancelled | EventNotice::Postponed => None,
         _ => Some(change.created_at.0 + UNDER_WAY),
     };
-    let states = rules::concerned(notice);
+    let Some(phase) = events::find_event(conn, event)?.map(|event| event.phase(context.now)).transpose()? else {
+        return Ok(None);
+    };
+    let states = rules::concerned(notice, phase);
     let page = store::list_in_states(conn, event, &states, made_until, after, PAGE)?;
     for registration in &page {
         messages::promise_change(conn, context, change.id.0, registration)?;

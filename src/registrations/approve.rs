@@ -4,7 +4,7 @@ use super::admit::admit;
 use super::error::RegistrationError;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::offer::{end, lock_with_seats};
-use super::{messages, rules, store};
+use super::{messages, rules, staff_store, store};
 use crate::db::{Conn, DbError};
 use crate::events::store as events;
 use crate::time::Context;
@@ -29,6 +29,7 @@ pub fn approve_registration(
         return Err(RegistrationError::NotNow(registration.state));
     }
     store::set_decision(conn, id, actor, None, context.now)?;
+    staff_store::record(conn, context, id, (actor, "approved"), None, Vec::new())?;
     admit(conn, context, &event, &registration, true)
 }
 
@@ -50,6 +51,7 @@ pub fn reject_registration(
         state => return Err(RegistrationError::NotNow(state)),
     }
     store::set_decision(conn, id, actor, reason, context.now)?;
+    staff_store::record(conn, context, id, (actor, "rejected"), reason, Vec::new())?;
     end(conn, context, &registration, RegistrationState::Rejected)?;
     messages::promise(conn, context, messages::REJECTED, &registration)?;
     Ok(store::find(conn, id)?.ok_or(DbError::NotFound)?)

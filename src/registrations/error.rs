@@ -39,6 +39,9 @@ pub enum RegistrationError {
     /// The registration came to its end.
     #[error("the registration has ended: it is {0}")]
     Ended(RegistrationState),
+    /// The address was entered too often today: until when nobody can enter it, and what time it is.
+    #[error("entered too often; not before {0}")]
+    Overused(DateTime<Utc>, DateTime<Utc>),
     /// Another registration of the event has the address.
     #[error("the address is registered already")]
     AddressTaken,
@@ -76,6 +79,10 @@ impl From<RegistrationError> for Problem {
             RegistrationError::Ended(state) => Self::new(Code::RegistrationEnded)
                 .with_detail(format!("The registration is {state}."))
                 .with("state", state.as_str()),
+            RegistrationError::Overused(until, now) => {
+                let wait = (until - now).num_seconds().max(0) + 1;
+                Self::new(Code::AddressOverused).with_header("retry-after", wait.to_string())
+            }
             RegistrationError::AddressTaken => Self::new(Code::AddressTaken),
             RegistrationError::Db(error) => error.into(),
         }

@@ -153,6 +153,19 @@ fn filtered(event: EventId, filter: &RegistrationFilter) -> registrations::Boxed
     query
 }
 
+/// The keys of all addresses that have a registration of an event which has not come to its end.
+///
+/// # Errors
+/// The database failed.
+pub fn active_keys(conn: &mut Conn, event: EventId) -> DbResult<Vec<String>> {
+    let over: Vec<RegistrationState> = RegistrationState::ALL.iter().copied().filter(|state| state.is_over()).collect();
+    let active = registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.ne_all(over))
+        .select(registrations::email_key);
+    Ok(active.load(conn)?)
+}
+
 /// The registrations of an address in a workspace, oldest first, behind `after`.
 ///
 /// # Errors
@@ -201,6 +214,31 @@ pub struct Counted {
     pub created_at: At,
     /// When it came to its end.
     pub ended_at: Option<At>,
+}
+
+/// How many registrations of these events stand where.
+///
+/// # Errors
+/// The database failed.
+pub fn counts_of_events(conn: &mut Conn, events: &[EventId]) -> DbResult<Vec<(EventId, RegistrationState, i64)>> {
+    let all = registrations::table
+        .filter(registrations::event_id.eq_any(events.to_vec()))
+        .group_by((registrations::event_id, registrations::state))
+        .select((registrations::event_id, registrations::state, diesel::dsl::count_star()));
+    Ok(all.load(conn)?)
+}
+
+/// By how many addresses there are registrations of these events that have not come to their end.
+///
+/// # Errors
+/// The database failed.
+pub fn people_of_events(conn: &mut Conn, events: &[EventId]) -> DbResult<i64> {
+    let over: Vec<RegistrationState> = RegistrationState::ALL.iter().copied().filter(|state| state.is_over()).collect();
+    let active = registrations::table
+        .filter(registrations::event_id.eq_any(events.to_vec()))
+        .filter(registrations::state.ne_all(over));
+    let people = active.select(diesel::dsl::count(registrations::email_key).aggregate_distinct());
+    Ok(people.first(conn)?)
 }
 
 /// What statistics count of an event.

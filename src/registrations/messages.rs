@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::Registration;
+use super::model::{GroupId, Registration};
 use crate::db::{Conn, DbResult};
+use crate::http::WorkspaceId;
 use crate::outbox::{self, NewMessage};
 use crate::time::Context;
 
@@ -39,8 +40,11 @@ pub const PENDING: &str = "registrations.pending";
 /// The staff have refused a registration.
 pub const REJECTED: &str = "registrations.rejected";
 
+/// A person is told of all that they registered for together, and asked to confirm their address where that is needed.
+pub const SERIES: &str = "registrations.series";
+
 /// Every kind of this room.
-pub const ALL: [&str; 14] = [
+pub const ALL: [&str; 15] = [
     CONFIRMED,
     WAITLISTED,
     OFFERED,
@@ -55,6 +59,7 @@ pub const ALL: [&str; 14] = [
     VERIFICATION_ENDS,
     PENDING,
     REJECTED,
+    SERIES,
 ];
 
 /// The kinds that become a mail to the person who registered.
@@ -129,6 +134,25 @@ fn promise_once_a_day(
         ..message(kind, registration, payload, None)
     };
     outbox::enqueue(conn, context, &once)
+}
+
+/// Promises the one mail about registrations that were made together; with `once`, once for it. Returns whether it did.
+pub(super) fn promise_group(
+    conn: &mut Conn,
+    context: &Context,
+    (workspace, group): (WorkspaceId, GroupId),
+    once: Option<String>,
+) -> DbResult<bool> {
+    let message = NewMessage {
+        workspace,
+        kind: SERIES,
+        payload: json!({ "group_id": group }),
+        dedupe_key: once.map(|once| format!("{SERIES}:{once}")),
+        event: None,
+        registration: None,
+        due_at: None,
+    };
+    outbox::enqueue(conn, context, &message)
 }
 
 /// Promises to tell a person of a change of their event, once.

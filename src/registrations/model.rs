@@ -16,6 +16,14 @@ define_id! {
     RegistrationId
 }
 
+define_id! {
+    /// Identifies registrations that were made together.
+    GroupId
+}
+
+/// The version of the links to groups: what replaces the links of a registration takes it out of what they open.
+pub const GROUP_LINK_VERSION: i32 = 1;
+
 define_text_enum! {
     /// Where a registration stands.
     RegistrationState {

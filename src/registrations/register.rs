@@ -75,8 +75,42 @@ pub fn register(
     id: EventId,
     new: &NewRegistration,
 ) -> Result<Outcome, RegistrationError> {
+    let taken = take_in(conn, context, id, new)?;
+    if taken.is_known {
+        repeat(conn, context, taken.registration.id, new, (&taken.language, taken.consent_version))?;
+    } else {
+        promise_standing(conn, context, &taken.registration)?;
+    }
+    Ok(taken.outcome)
+}
+
+/// Somebody who was taken in, before anybody is told.
+pub(super) struct Taken {
+    /// What the public is told.
+    pub outcome: Outcome,
+    /// Their registration: the new one, or the one that they had.
+    pub registration: Registration,
+    /// Whether the address was registered already. Then nothing has changed.
+    pub is_known: bool,
+    /// The language of what was sent.
+    pub language: String,
+    /// The version of the text that was consented to now.
+    pub consent_version: i32,
+}
+
+/// Takes a person in, or finds them.
+///
+/// # Errors
+/// As for [`register`].
+pub(super) fn take_in(
+    conn: &mut Conn,
+    context: &Context,
+    id: EventId,
+    new: &NewRegistration,
+) -> Result<Taken, RegistrationError> {
     let open = fitting_form(conn, context, id, new)?;
     let OpenForm { event, form } = &open;
+    let consent_version = form.consent_version;
     let language = match &new.language {
         Some(language) => language.clone(),
         None => accounts::store::get_workspace(conn, event.workspace_id)?.language,
@@ -85,19 +119,18 @@ pub fn register(
     let known = store::find_active(conn, id, &new.email.key())?;
     if known.is_some() || first.is_some() {
         let outcome = newcomer(conn, event, new.attendance)?;
-        if let Some(known) = known {
-            repeat(conn, context, known.id, new, (&language, form.consent_version))?;
-            return Ok(outcome);
+        if let Some(registration) = known {
+            return Ok(Taken { outcome, registration, is_known: true, language, consent_version });
         }
     }
-    let made = store::insert(conn, context, event, new, &language, (form.consent_version, first))?;
+    let made = store::insert(conn, context, event, new, &language, (consent_version, first))?;
     personal_feed::store::ensure(conn, context, event.workspace_id, &new.email.key())?;
     let registration = settle(conn, event, made, new.attendance, first)?;
-    promise_standing(conn, context, &registration)?;
-    Ok(Outcome { state: registration.state })
+    let outcome = Outcome { state: registration.state };
+    Ok(Taken { outcome, registration, is_known: false, language, consent_version })
 }
 
-/// What a newcomer would be told who sends this; nothing is stored, and nobody hears of it.
+/// What a newcomer would be told who sends this; nobody is registered, and nobody hears of it.
 ///
 /// # Errors
 /// As for [`register`].

@@ -58,8 +58,9 @@ pub fn is_attendable(visibility: Visibility, status: EventStatus, phase: Phase) 
 }
 
 /// Whom a change of their event concerns: everybody who has a seat, waits for one or may still get one. Where it takes place,
-/// and how one joins, is for those who have a seat.
-pub fn concerned(notice: EventNotice) -> Vec<RegistrationState> {
+/// and how one joins, is for those who have a seat. Who is checked in is one of them until the event is over: it may have days
+/// to come.
+pub fn concerned(notice: EventNotice, phase: Phase) -> Vec<RegistrationState> {
     let all = RegistrationState::ALL.iter().copied();
     all.filter(|state| match state {
         RegistrationState::Confirmed => true,
@@ -67,8 +68,8 @@ pub fn concerned(notice: EventNotice) -> Vec<RegistrationState> {
         | RegistrationState::PendingApproval
         | RegistrationState::Waitlisted
         | RegistrationState::Offered => notice != EventNotice::PlaceChanged,
-        RegistrationState::Attended
-        | RegistrationState::NoShow
+        RegistrationState::Attended => phase != Phase::Past,
+        RegistrationState::NoShow
         | RegistrationState::Cancelled
         | RegistrationState::Rejected
         | RegistrationState::Expired => false,
@@ -78,9 +79,9 @@ pub fn concerned(notice: EventNotice) -> Vec<RegistrationState> {
 
 /// Whether a change of their event concerns somebody whose registration stands here. Who only sees the recording does not come,
 /// wherever it takes place.
-pub fn concerns(notice: EventNotice, state: RegistrationState, attendance: Attendance) -> bool {
+pub fn concerns(notice: EventNotice, phase: Phase, state: RegistrationState, attendance: Attendance) -> bool {
     let is_missed = attendance == Attendance::Recording && notice == EventNotice::PlaceChanged;
-    concerned(notice).contains(&state) && !is_missed
+    concerned(notice, phase).contains(&state) && !is_missed
 }
 
 /// Whether an offer may still be accepted. The interval is half open: at its end it has run out.
@@ -180,17 +181,20 @@ mod tests {
 
     #[test]
     fn a_change_concerns_who_may_come() {
-        use RegistrationState::{Confirmed, Offered, PendingApproval, PendingVerification, Waitlisted};
+        use Phase::{Live, Past};
+        use RegistrationState::{Attended, Confirmed, Offered, PendingApproval, PendingVerification, Waitlisted};
         for notice in
             [EventNotice::Rescheduled, EventNotice::Postponed, EventNotice::Cancelled, EventNotice::Reinstated]
         {
-            let all = [PendingVerification, PendingApproval, Confirmed, Waitlisted, Offered];
-            assert_eq!(concerned(notice), all, "{notice}");
+            let all = [PendingVerification, PendingApproval, Confirmed, Attended, Waitlisted, Offered];
+            assert_eq!(concerned(notice, Live), all, "{notice}");
+            assert!(!concerned(notice, Past).contains(&Attended), "{notice}");
         }
-        assert_eq!(concerned(EventNotice::PlaceChanged), [Confirmed]);
-        let live = |notice, state| concerns(notice, state, Attendance::Live);
+        assert_eq!(concerned(EventNotice::PlaceChanged, Live), [Confirmed, Attended]);
+        assert_eq!(concerned(EventNotice::PlaceChanged, Past), [Confirmed]);
+        let live = |notice, state| concerns(notice, Live, state, Attendance::Live);
         assert!(live(EventNotice::Cancelled, Waitlisted) && !live(EventNotice::PlaceChanged, Waitlisted));
-        let recording = |notice| concerns(notice, Confirmed, Attendance::Recording);
+        let recording = |notice| concerns(notice, Live, Confirmed, Attendance::Recording);
         assert!(recording(EventNotice::Rescheduled) && !recording(EventNotice::PlaceChanged));
     }
 

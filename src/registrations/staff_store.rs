@@ -62,6 +62,13 @@ pub(super) fn update_details(
     }
 }
 
+/// Stores what the staff note with a registration that was just made.
+pub(super) fn set_note(conn: &mut Conn, id: RegistrationId, note: &str) -> DbResult<()> {
+    let row = diesel::update(registrations::table.find(id));
+    row.set(registrations::note.eq(Some(note))).execute(conn)?;
+    Ok(())
+}
+
 /// Notes who checked a registration in, and when, or that nobody did. The caller has locked it.
 pub(super) fn set_checked_in(
     conn: &mut Conn,

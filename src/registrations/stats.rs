@@ -74,6 +74,15 @@ pub fn states(all: &[Counted]) -> States {
     counts
 }
 
+/// The same of what was counted already.
+pub fn states_of(counts: impl Iterator<Item = (RegistrationState, u32)>) -> States {
+    let mut all = states(&[]);
+    for (state, count) in counts {
+        *all.entry(state.as_str()).or_default() += count;
+    }
+    all
+}
+
 /// What happened on each day in `zone`, in their order. A day on which nothing happened is left out.
 pub fn days(all: &[Counted], zone: Zone) -> Vec<DayCount> {
     let mut days: BTreeMap<NaiveDate, (u32, u32)> = BTreeMap::new();

@@ -1,6 +1,6 @@
 //! Confirming an address.
 
-use super::admit::admit;
+use super::admit::{move_on, promise_standing};
 use super::error::RegistrationError;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::offer::{end, lock_with_seats};
@@ -20,9 +20,22 @@ pub fn verify_registration(
     context: &Context,
     id: RegistrationId,
 ) -> Result<Registration, RegistrationError> {
+    let (registration, is_new) = confirm_address(conn, context, id)?;
+    if is_new {
+        promise_standing(conn, context, &registration)?;
+    }
+    Ok(registration)
+}
+
+/// The same without a mail. Says also whether it was not confirmed before.
+pub(super) fn confirm_address(
+    conn: &mut Conn,
+    context: &Context,
+    id: RegistrationId,
+) -> Result<(Registration, bool), RegistrationError> {
     let registration = lock_with_seats(conn, id)?.ok_or(RegistrationError::NotFound)?;
     if registration.verified_at.is_some() {
-        return Ok(registration);
+        return Ok((registration, false));
     }
     let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
     let is_on = rules::is_attendable(event.visibility, event.status, event.phase(context.now)?);
@@ -30,7 +43,7 @@ pub fn verify_registration(
         return Err(RegistrationError::NotNow(registration.state));
     }
     store::set_verified(conn, id, context.now)?;
-    admit(conn, context, &event, &registration, false)
+    Ok((move_on(conn, context, &event, &registration, false)?, true))
 }
 
 /// Ends a registration whose address was not confirmed in time. Returns whether there was one to end. Nobody is told: whoever

@@ -134,10 +134,12 @@ impl MailView {
         when.display_for(zone, language)
     }
 
-    /// Where the registration stands: its state, or `recording` for whoever is in without a seat.
+    /// Where the registration stands: its state, or `recording` for whoever is in without a seat. Who was checked in is told of
+    /// what is to come like everybody with a seat.
     fn standing(&self) -> &'static str {
         match (self.registration.attendance, self.registration.state) {
             (Attendance::Recording, RegistrationState::Confirmed) => "recording",
+            (_, RegistrationState::Attended) => RegistrationState::Confirmed.as_str(),
             (_, state) => state.as_str(),
         }
     }

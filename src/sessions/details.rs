@@ -192,6 +192,8 @@ define_text_enum! {
         Appearances => "appearances",
         /// The organisations with a part in it.
         Organisations => "organisations",
+        /// What it asks of people who register, and what they consent to.
+        Form => "form",
     }
 }
 

@@ -9,7 +9,7 @@ use crate::support::{Client, TestApp, person};
 both!(no_listing_asks_once_for_each_row, signing_in_and_keys_cost_the_same);
 
 /// What a path of the table is about, and where its rows are: a pointer into the JSON, or a mark in the text of a calendar.
-const ROUTES: [(&str, &str); 35] = [
+const ROUTES: [(&str, &str); 36] = [
     ("/api/v1/events", "/items"),
     ("/api/v1/events?organisation={organisation}", "/items"),
     ("/api/v1/events?speaker={speaker}&tz=Asia/Tokyo", "/items"),
@@ -35,6 +35,7 @@ const ROUTES: [(&str, &str); 35] = [
     ("/api/v1/series?workspace=demo&q=series", "/items"),
     ("/api/v1/series/{series}", "/organisations"),
     ("/api/v1/series/{series}/events", "/items"),
+    ("/api/v1/series/{series}/registration-stats", "/events"),
     ("/api/v1/sessions/{session}", "/sessions"),
     ("/api/v1/speakers", "/items"),
     ("/api/v1/speakers/{speaker}", ""),

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 39] = [
+const OPEN: [&str; 42] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -24,6 +24,9 @@ const OPEN: [&str; 39] = [
     "receive_bounces",
     // attendees: of published events, or with the secret of a link
     "create_registration",
+    "create_series_registration",
+    "get_registration_group",
+    "verify_registration_group",
     "get_managed_registration",
     "accept_managed_offer",
     "cancel_managed_registration",
@@ -61,7 +64,7 @@ const OPEN: [&str; 39] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 19] = [
+const NOT_KEYED: [&str; 20] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -81,6 +84,7 @@ const NOT_KEYED: [&str; 19] = [
     "sign_out_member",
     "verify_managed_registration",
     "verify_registration_page",
+    "verify_registration_group",
 ];
 /// Changes that take no `If-Match`: what they change has no revision.
 const NOT_CONDITIONAL: [&str; 2] = ["delete_suppression", "delete_token"];

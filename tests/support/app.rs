@@ -44,6 +44,8 @@ pub struct TestAppBuilder {
     backend: Backend,
     begins_at: DateTime<Utc>,
     rate_limit: RateLimit,
+    address_entries: i32,
+    trust_proxy: Switch,
     body_bytes: usize,
     calendar_method: CalendarMethod,
     mail: MailWay,
@@ -65,6 +67,20 @@ impl TestAppBuilder {
     #[must_use]
     pub fn rate_limit(mut self, per_minute: u32) -> Self {
         self.rate_limit = RateLimit::PerMinute(NonZeroU32::new(per_minute).expect("at least one"));
+        self
+    }
+
+    /// Behind a proxy that says where a request comes from.
+    #[must_use]
+    pub fn behind_a_proxy(mut self) -> Self {
+        self.trust_proxy = Switch::On;
+        self
+    }
+
+    /// So many entries of one address a day; otherwise as many as by default.
+    #[must_use]
+    pub fn address_limit(mut self, entries: i32) -> Self {
+        self.address_entries = entries;
         self
     }
 
@@ -185,7 +201,7 @@ impl Running {
                 bind,
                 public_url: Some(base.clone()),
                 cors_origins: Vec::new(),
-                trust_proxy: Switch::Off,
+                trust_proxy: options.trust_proxy,
                 secret_key: Some("0123456789abcdef0123456789abcdef".parse::<SecretKey>().unwrap()),
                 threads: (!options.is_durable).then_some(1),
             },
@@ -197,7 +213,11 @@ impl Running {
                 dkim: options.dkim.clone(),
                 bounce_secret: options.bounce_secret.map(|secret| secret.parse::<SecretKey>().unwrap()),
             },
-            limits: LimitConfig { body_bytes: options.body_bytes, rate_limit: options.rate_limit },
+            limits: LimitConfig {
+                body_bytes: options.body_bytes,
+                rate_limit: options.rate_limit,
+                address_entries: options.address_entries,
+            },
             worker: WorkerConfig { in_server: Switch::Off, concurrency: 4 },
         };
         let ids = Ids::seeded(seeds.fetch_add(1, Ordering::Relaxed));
@@ -270,6 +290,8 @@ impl TestApp {
             backend,
             begins_at: BEGINNING.parse().unwrap(),
             rate_limit: RateLimit::Off,
+            address_entries: 20,
+            trust_proxy: Switch::Off,
             body_bytes: 1 << 20,
             calendar_method: CalendarMethod::Request,
             mail: MailWay::Smtp,

@@ -95,3 +95,37 @@ diesel::table! {
         updated_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    registration_groups (id) {
+        id -> Uid,
+        workspace_id -> Uid,
+        series_id -> Uid,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::Uid;
+
+    registration_group_members (group_id, registration_id) {
+        group_id -> Uid,
+        registration_id -> Uid,
+        link_version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::Instant;
+
+    address_entries (digest) {
+        digest -> Binary,
+        entries -> Integer,
+        began_at -> Instant,
+    }
+}

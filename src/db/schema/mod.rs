@@ -10,7 +10,10 @@ mod programme;
 mod promises;
 
 pub use accounts::{members, sign_in_failures, tokens, workspaces};
-pub use attendance::{personal_feeds, registration_changes, registration_forms, registration_visits, registrations};
+pub use attendance::{
+    address_entries, personal_feeds, registration_changes, registration_forms, registration_group_members,
+    registration_groups, registration_visits, registrations,
+};
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
 pub use programme::{
@@ -46,6 +49,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     registration_changes,
     registration_visits,
     personal_feeds,
+    registration_groups,
+    registration_group_members,
+    address_entries,
     materials,
     imports,
     session_sources,

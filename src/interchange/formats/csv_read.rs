@@ -1,28 +1,18 @@
 //! Reads our table: one line a session, the columns of [`Column`], in any order. What stands in other columns is kept.
 
-use csv::{ReaderBuilder, StringRecord};
 use serde_json::json;
 
 use super::super::columns::Column;
 use super::super::finding::{Findings, ImportFindingCode as Found, Place};
 use super::super::programme::{Link, PersonIds};
+use super::lists;
 use super::raw::{RawPerson, RawProgramme, RawSlot};
-use super::{cells, lists};
+use super::table::{self, TableRow};
 
 /// Reads a file; none where it is no such table.
 pub fn read(text: &str, findings: &mut Findings) -> Option<RawProgramme> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Some(line) = open_quote(text, separator(text)) {
-        let hint = "Close the quotes; a quote inside of a text is written twice.";
-        findings.error(Found::Malformed, &Place::line(line), "A text in double quotes has no end.", hint);
-        return None;
-    }
-    let mut reader = ReaderBuilder::new().delimiter(separator(text)).flexible(true).from_reader(text.as_bytes());
-    let Ok(head) = reader.headers().cloned() else {
-        findings.error(Found::Malformed, &Place::line(1), "The first line cannot be read.", "Send a table in UTF-8.");
-        return None;
-    };
-    let columns: Vec<Head> = head.iter().map(Head::read).collect();
+    let table = table::read(text, findings)?;
+    let columns: Vec<Head> = table.head.iter().map(|name| Head::read(name)).collect();
     if !columns.contains(&Head::Known(Column::Title)) {
         let hint = "The first line names the columns; one of them has to be `title`.";
         findings.error(Found::Malformed, &Place::line(1), "There is no column `title`.", hint);
@@ -30,77 +20,8 @@ pub fn read(text: &str, findings: &mut Findings) -> Option<RawProgramme> {
     }
     let known = columns.iter().filter_map(|column| if let Head::Known(column) = column { Some(*column) } else { None });
     let mut raw = RawProgramme { speaks_of: known.collect(), ..RawProgramme::default() };
-    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                let line = lines.line_of(record.position().map_or(0, csv::Position::byte));
-                if record.iter().any(|cell| !cell.trim().is_empty()) {
-                    raw.slots.push(read_record(&record, &columns, Place::line(line), findings));
-                }
-            }
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                findings.error(Found::Malformed, &Place::line(line), format!("{error}."), "Mend the line.");
-            }
-        }
-    }
+    raw.slots.extend(table.rows.iter().map(|row| read_record(row, &columns, findings)));
     Some(raw)
-}
-
-/// The line of a quote that is never closed: everything behind it would be one text.
-fn open_quote(text: &str, separator: u8) -> Option<u64> {
-    let (mut line, mut opened, mut starts_cell, mut was_quote) = (1_u64, None, true, false);
-    for byte in text.bytes() {
-        let is_end = opened.is_some() && byte == b'"';
-        match (opened, byte) {
-            (None, b'"') if starts_cell => opened = Some(line),
-            // The second of two quotes stands for one.
-            (None, b'"') if was_quote => opened = Some(line),
-            (Some(_), b'"') => opened = None,
-            _ => {}
-        }
-        was_quote = is_end;
-        starts_cell = byte == separator || matches!(byte, b'\n' | b'\r');
-        line += u64::from(byte == b'\n');
-    }
-    opened
-}
-
-/// Counts lines, going forward. The reader's own count is one behind where lines end with a carriage return as well.
-struct Lines<'a> {
-    text: &'a [u8],
-    at: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    fn line_of(&mut self, byte: u64) -> u64 {
-        let start = usize::try_from(byte).unwrap_or(usize::MAX);
-        while let Some(letter) = self.text.get(self.at) {
-            if self.at >= start && !matches!(letter, b'\n' | b'\r') {
-                break;
-            }
-            self.line += u64::from(*letter == b'\n');
-            self.at += 1;
-        }
-        self.line
-    }
-}
-
-/// What parts the columns: whichever of the three stands most often in the first line, outside of quotes.
-fn separator(text: &str) -> u8 {
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
-    let mut is_quoted = false;
-    for byte in text.bytes().take_while(|byte| *byte != b'\n') {
-        is_quoted ^= byte == b'"';
-        for (separator, count) in &mut counts {
-            *count += usize::from(!is_quoted && byte == *separator);
-        }
-    }
-    // The first of equals counts.
-    let most = counts.iter().rev().max_by_key(|(_, count)| *count);
-    most.map_or(b',', |(separator, _)| *separator)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,18 +37,13 @@ impl Head {
     }
 }
 
-fn read_record(record: &StringRecord, columns: &[Head], place: Place, findings: &mut Findings) -> RawSlot {
-    if record.len() > columns.len() {
-        let detail = format!("The line has {} cells, and the table {} columns.", record.len(), columns.len());
-        findings.error(Found::Malformed, &place, detail, "Put texts with a separator into double quotes.");
-    }
-    let mut slot = RawSlot { place, ..RawSlot::default() };
-    for (head, cell) in columns.iter().zip(record) {
-        let text = cells::plain(cell);
+fn read_record(row: &TableRow, columns: &[Head], findings: &mut Findings) -> RawSlot {
+    let mut slot = RawSlot { place: Place::line(row.line), ..RawSlot::default() };
+    for (head, cell) in columns.iter().zip(&row.cells) {
         match head {
-            Head::Known(column) => drop(slot.texts.insert(*column, text)),
-            Head::Other(name) if !name.is_empty() && !text.trim().is_empty() => {
-                slot.extra.insert(name.clone(), json!(text));
+            Head::Known(column) => drop(slot.texts.insert(*column, cell.clone())),
+            Head::Other(name) if !name.is_empty() && !cell.trim().is_empty() => {
+                slot.extra.insert(name.clone(), json!(cell));
             }
             Head::Other(_) => {}
         }

@@ -16,6 +16,7 @@ mod raw;
 mod schedule;
 mod slot_times;
 mod slots;
+mod table;
 mod times;
 mod words;
 mod xml_read;
@@ -31,6 +32,7 @@ pub use addresses::is_absolute;
 pub use interpret::{Interpreted, interpret};
 pub use raw::RawProgramme;
 pub use schedule::{Published, number_of};
+pub use table::{Table, TableRow};
 pub use times::{DAY_CHANGE, date_of, day_of, write_instant};
 pub use words::{kind_of, language_of};
 
@@ -39,16 +41,7 @@ use super::model::ImportFormat;
 
 /// Reads a file; none where it is not of the format at all, or holds nothing.
 pub fn read(bytes: &[u8], format: ImportFormat, findings: &mut Findings) -> Option<RawProgramme> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = 1 + before.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
-            let place = Place::line(line);
-            findings.error(Found::EncodingInvalid, &place, "The file is not in UTF-8.", "Save it in UTF-8.");
-            return None;
-        }
-    };
+    let text = text_of(bytes, findings)?;
     let raw = match format {
         ImportFormat::FrabXml => xml_read::read(text, findings),
         ImportFormat::FrabJson => json_read::read(text, findings),
@@ -59,6 +52,24 @@ pub fn read(bytes: &[u8], format: ImportFormat, findings: &mut Findings) -> Opti
         findings.error(Found::FieldRequired, &Place::default(), "There is no session in the file.", hint);
     }
     Some(raw)
+}
+
+/// Reads a table whose columns mean something to the caller; none where it is no table.
+pub fn read_table(bytes: &[u8], findings: &mut Findings) -> Option<Table> {
+    table::read(text_of(bytes, findings)?, findings)
+}
+
+fn text_of<'a>(bytes: &'a [u8], findings: &mut Findings) -> Option<&'a str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = 1 + before.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            let place = Place::line(line);
+            findings.error(Found::EncodingInvalid, &place, "The file is not in UTF-8.", "Save it in UTF-8.");
+            None
+        }
+    }
 }
 
 /// Writes `schedule.xml`.

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::Attendance;
 use super::super::model::RegistrationState;
 use super::super::pages::{EnteredDetails, EventPage, form_context};
-use super::public::RegistrationRequest;
+use super::public::{EntryGuard, RegistrationRequest};
 use crate::events::EventId;
 use crate::events::store as events;
 use crate::http::page::{Faults, Form, HtmlPage, PageProblem, Reader, yes_or_no};
@@ -196,7 +196,7 @@ pub async fn get_register_page(
     params(Reader),
     request_body(content = RegisterForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 303, description = "Registered: to the page that says what comes next")),
-    extensions(("x-codes" = json!(["registration_closed", "event_full", "consent_outdated"])))
+    extensions(("x-codes" = json!(["registration_closed", "event_full", "address_overused"])))
 )]
 #[post("/events/{event_id}/register")]
 pub async fn register_page(
@@ -208,7 +208,8 @@ pub async fn register_page(
     let (id, entered) = (path.into_inner(), form.0);
     let page = read(&state, &reader, id).await?;
     let request = entered.clone().request(&page).map_err(|problem| reader.problem(problem))?;
-    let registered = state.write(move |conn, context| Ok(request.register(conn, context, id)?)).await;
+    let guard = EntryGuard::of(&state);
+    let registered = state.write(move |conn, context| Ok(request.register(conn, context, &guard, id)?)).await;
     match registered.map(|outcome| outcome.state) {
         Ok(standing) => Ok(reader.see_other_at(&format!("registered/{standing}"))),
         Err(problem) => {

@@ -110,6 +110,7 @@ fn still_opened(links: &Links, claim: &Claim, found: Option<Registration>) -> Re
     }
 }
 
+/// A registration as its person sees it.
 pub(super) fn managed(
     conn: &mut Conn,
     links: &Links,

@@ -1,20 +1,25 @@
 //! Registrations over HTTP: the public form, the person's own links, and the staff's lists.
 
+mod clone;
 mod decisions;
 mod edit_page;
 mod event_page;
 mod form;
+mod group;
 mod join;
 mod manage;
 mod own_details;
 mod page;
 mod personal_feed;
 mod public;
+mod series;
 mod staff;
 mod staff_actions;
 mod staff_bulk;
 mod staff_enter;
+mod staff_import;
 mod staff_list;
+mod staff_series_stats;
 mod staff_stats;
 mod staff_table;
 mod staff_timeline;
@@ -24,16 +29,22 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(clone::clone_event)
         .service(form::get_registration_form)
         .service(form::set_questions)
         .service(form::set_consent_text)
         .service(public::create_registration)
+        .service(series::create_series_registration)
+        .service(group::get_registration_group)
+        .service(group::verify_registration_group)
         .service(staff_list::list_registrations)
         .service(staff_list::find_registrations)
         .service(staff_enter::enter_manual_registration)
+        .service(staff_import::import_event_registrations)
         .service(staff_bulk::act_on_registrations)
         .service(staff_bulk::close_event_registrations)
         .service(staff_stats::get_registration_stats)
+        .service(staff_series_stats::get_series_registration_stats)
         .service(manage::get_managed_registration)
         .service(manage::cancel_managed_registration)
         .service(manage::verify_managed_registration)

@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use super::super::error::RegistrationError;
 use super::super::model::{Attendance, NewRegistration, RegistrationState};
-use super::super::{Outcome, open_form, pretend_to_register, register};
+use super::super::names::check_name;
+use super::super::{Outcome, count_entry, open_form, pretend_to_register, register};
 use crate::db::Conn;
 use crate::events::EventId;
-use crate::http::{Checks, Code, FieldError, IdempotencyKey, Json, LINE, Problem, Reply, State};
+use crate::http::{Checks, Code, FieldError, IdempotencyKey, Json, LINE, Links, Problem, Reply, State};
 use crate::mail::EmailAddress;
 use crate::time::Context;
 
@@ -53,14 +54,15 @@ pub struct RegistrationRequest {
     pub(super) website: Option<String>,
 }
 
-fn live() -> Attendance {
+pub(super) fn live() -> Attendance {
     Attendance::Live
 }
 
 impl RegistrationRequest {
-    fn check(&self) -> Result<NewRegistration, Vec<FieldError>> {
+    /// Checks everything but what the form asks.
+    pub(super) fn check(&self) -> Result<NewRegistration, Vec<FieldError>> {
         let mut checks = Checks::new();
-        checks.line("/name", &self.name, 200);
+        check_name(&mut checks, "/name", &self.name);
         checks.optional_line("/organisation", self.organisation.as_deref(), LINE);
         if let Some(language) = &self.language {
             checks.language("/language", language);
@@ -89,24 +91,52 @@ impl RegistrationRequest {
         }
     }
 
+    /// Whether only a program can have sent it.
+    pub(super) fn is_trapped(&self) -> bool {
+        self.website.as_ref().is_some_and(|text| !text.is_empty())
+    }
+
     /// Registers, or says all at once what does not fit: the person's own fields and the answers to the form.
     pub(super) fn register(
         &self,
         conn: &mut Conn,
         context: &Context,
+        guard: &EntryGuard,
         event: EventId,
     ) -> Result<Outcome, RegistrationError> {
         match self.check() {
-            Ok(new) if self.website.as_ref().is_some_and(|text| !text.is_empty()) => {
-                pretend_to_register(conn, context, event, &new)
+            Ok(new) => {
+                guard.count(conn, context, &new.email)?;
+                let register = if self.is_trapped() { pretend_to_register } else { register };
+                register(conn, context, event, &new)
             }
-            Ok(new) => register(conn, context, event, &new),
             Err(mut errors) => {
                 let form = open_form(conn, context, event)?;
                 errors.extend(form.faults(&self.answers, self.attendance, self.consent_version));
                 Err(RegistrationError::Invalid(errors))
             }
         }
+    }
+}
+
+/// Counts how often an address is entered.
+pub(super) struct EntryGuard {
+    links: Links,
+    most: i32,
+}
+
+impl EntryGuard {
+    pub(super) fn of(state: &State) -> Self {
+        Self { links: state.links.clone(), most: state.limits.address_entries }
+    }
+
+    pub(super) fn count(
+        &self,
+        conn: &mut Conn,
+        context: &Context,
+        email: &EmailAddress,
+    ) -> Result<(), RegistrationError> {
+        count_entry(conn, context, &self.links, self.most, email)
     }
 }
 
@@ -123,7 +153,8 @@ pub struct RegistrationAccepted {
 ///
 /// A free seat is confirmed at once; otherwise the person joins the queue. Where the event asks for it, they first confirm their
 /// address, and the staff decide. They get a mail with a link to see or cancel their registration. An address that is registered
-/// already gets the same answer, and a mail about what it has.
+/// already gets the same answer, and a mail about what it has. How often a day one address may be entered is limited, over all
+/// events and whether or not it is registered.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),
@@ -131,7 +162,7 @@ pub struct RegistrationAccepted {
     responses((status = 201, body = RegistrationAccepted, description = "What a newcomer is told")),
     extensions(("x-codes" = json!([
         "registration_closed", "event_full", "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid",
-        "consent_outdated"
+        "consent_outdated", "address_overused"
     ])))
 )]
 #[post("/events/{event_id}/registrations")]
@@ -142,8 +173,9 @@ pub async fn create_registration(
     body: Json<RegistrationRequest>,
 ) -> Result<Reply, Problem> {
     let (event_id, hash, request) = (path.into_inner(), body.hash, body.value);
+    let guard = EntryGuard::of(&state);
     key.run(&state, None, hash, move |conn, context| {
-        let outcome = request.register(conn, context, event_id)?;
+        let outcome = request.register(conn, context, &guard, event_id)?;
         Reply::json(201, &RegistrationAccepted { event_id, state: outcome.state })
     })
     .await

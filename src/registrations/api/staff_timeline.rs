@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use super::super::join::{self, Visit};
 use super::super::model::{Registration, RegistrationId, RegistrationState};
 use super::super::staff_store::{self, RegistrationChange};
-use super::super::{CLOSED, store};
+use super::super::{CLOSED, group_store, store};
+use crate::db::types::At;
 use crate::events::store::{self as events, EventChange};
 use crate::http::auth::needs;
 use crate::http::{Problem, Reply, Staff, State};
@@ -18,8 +19,9 @@ use crate::outbox::{self, MessageState, Promise};
 /// Something that happened to a registration.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntry {
-    /// What: `registered`, `verified`, `confirmed`, `joined`, `ended`, what was done (`entered`, `changed`, `checked_in`,
-    /// `check_in_undone`, `cancelled`, `links_rotated`, `resent`; at the closing `attended`, `no_show`), or the kind of a message.
+    /// What: `registered`, `registered_together` (for several events, with one mail about all), `verified`, `confirmed`, `joined`,
+    /// `ended`, what was done (`entered`, `imported`, `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
+    /// `links_rotated`, `resent`; at the closing `attended`, `no_show`), or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.
@@ -76,6 +78,7 @@ impl TimelineResponse {
     fn new(
         row: &Registration,
         visit: Option<&Visit>,
+        together: &[At],
         changes: Vec<RegistrationChange>,
         closed: Option<EventChange>,
         messages: Vec<Promise>,
@@ -89,6 +92,7 @@ impl TimelineResponse {
         ];
         let happened = happened.into_iter().filter_map(|(what, at)| Some(TimelineEntry::new(what, at?.0)));
         let mut items: Vec<TimelineEntry> = happened.collect();
+        items.extend(together.iter().map(|at| TimelineEntry::new("registered_together", at.0)));
         items.extend(changes.into_iter().map(Into::into));
         items.extend(closed.map(|closed| TimelineEntry {
             actor: Some(closed.actor),
@@ -128,7 +132,8 @@ pub async fn get_registration_timeline(
             };
             let visit = join::store::find(conn, id)?;
             let messages = outbox::for_registration(conn, id.0)?;
-            Ok(TimelineResponse::new(&row, visit.as_ref(), changes, closed, messages))
+            let together = group_store::groups_of(conn, id)?;
+            Ok(TimelineResponse::new(&row, visit.as_ref(), &together, changes, closed, messages))
         })
         .await?;
     Reply::ok(&timeline)

@@ -85,7 +85,9 @@ impl RegistrationMails {
         let to = Recipient { name: Some(view.registration.name.clone()), address };
         let mut mail = self.message(message, view, to, rendered);
         mail.in_reply_to = told.first.map(|first| self.message_id(first));
-        if view.registration.state == RegistrationState::Confirmed && view.registration.holds_seat() {
+        if matches!(view.registration.state, RegistrationState::Confirmed | RegistrationState::Attended)
+            && view.registration.holds_seat()
+        {
             mail.calendar = self.changed_entry(view, message)?;
         }
         self.deliver(&mail).await
@@ -107,8 +109,9 @@ fn load(
     let later = events::notices_since(conn, event.id, change.id)?;
     let is_true = |notice| event_rules::is_true(notice, event.status);
     let is_told_later = later.into_iter().any(|later| is_true(later) && event_rules::supersedes(later, notice));
-    let is_over = is_true(EventNotice::Rescheduled) && event.phase(now)? == Phase::Past;
-    if !rules::concerns(notice, view.registration.state, view.registration.attendance)
+    let phase = event.phase(now)?;
+    let is_over = is_true(EventNotice::Rescheduled) && phase == Phase::Past;
+    if !rules::concerns(notice, phase, view.registration.state, view.registration.attendance)
         || !is_true(notice)
         || is_told_later
         || is_over

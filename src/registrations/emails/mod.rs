@@ -1,10 +1,11 @@
 //! The mails of this room. Each is rendered when it is sent, from the state of that moment.
 //!
-//! Here those about one registration and to the staff; `changed` those about what became of the event; `calendar` the entries
-//! that they carry.
+//! Here those about one registration and to the staff; `changed` those about what became of the event; `series` those about
+//! several registrations; `calendar` the entries that they carry.
 
 mod calendar;
 mod changed;
+mod series;
 
 use calendar::Part;
 use serde::Deserialize;
@@ -58,6 +59,9 @@ impl RegistrationMails {
         }
         if message.kind == messages::EVENT_CHANGED_FOR {
             return Some(self.send_change(message).await);
+        }
+        if message.kind == messages::SERIES {
+            return Some(self.send_group(message).await);
         }
         // What another room or a newer version promised is not ours to read.
         if !messages::ALL.contains(&message.kind.as_str()) {

@@ -4,11 +4,13 @@
 //! as they are when a question changes or goes.
 
 mod answers;
+mod copy;
 mod model;
 mod rules;
 mod set;
 pub mod store;
 
 pub use answers::check_answers;
+pub use copy::copy_form;
 pub use model::{Form, Question, QuestionOption, QuestionType};
 pub use set::{set_consent_text, set_questions};

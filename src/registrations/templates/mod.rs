@@ -1,4 +1,4 @@
-//! The mail templates of this room: eleven kinds of mails, each in every language that Plenary writes in.
+//! The mail templates of this room: twelve kinds of mails, each in every language that Plenary writes in.
 //!
 //! In `templates/<language>/` every kind has a subject, a text and an HTML version. Text and HTML extend the `base` of
 //! their language, which is the house's `event` layout with this room's `reason`. That holds the greeting, the facts of the
@@ -8,6 +8,8 @@
 //! - `about`: the facts;
 //! - `next`: what can be done now, with the links;
 //! - `reason`: why the mail comes to this address.
+//!
+//! `series` is about several registrations and stands on the house's layout itself.
 //!
 //! The context has every key always; what does not apply is null. A text says nothing that may be untrue when the mail
 //! is read: neither that a calendar drops an entry by itself nor that there will be a seat.
@@ -49,7 +51,7 @@ macro_rules! mails_in {
     ($language:literal) => {
         mails!(
             $language: "confirmed" "waitlisted" "offered" "cancelled" "expired" "repeated" "changed" "notice"
-            "verify" "pending" "rejected"
+            "verify" "pending" "rejected" "series"
         )
     };
 }
@@ -67,5 +69,7 @@ pub fn add_templates(templates: &mut Templates) -> Result<(), TemplateError> {
     Ok(())
 }
 
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 mod tests;

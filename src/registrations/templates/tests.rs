@@ -121,6 +121,7 @@ fn no_mail_is_missing_in_any_language() {
         }
         let mut kinds = KINDS.map(|kind| kind.split('/').next().unwrap()).to_vec();
         kinds.dedup();
+        kinds.push("series");
         for kind in kinds {
             let endings = ["html", "subject.txt", "txt"];
             expected.extend(endings.map(|ending| format!("registrations/{kind}.{language}.{ending}")));

@@ -18,7 +18,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(agenda::get_agenda)
         .service(agenda::set_agenda)
         .service(check::check_schedule)
-        .service(copies::clone_event)
         .service(copies::copy_agenda)
         .service(check::check_proposed_schedule)
         .service(moves::reschedule_event)

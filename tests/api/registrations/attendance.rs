@@ -9,6 +9,7 @@ both!(
     an_event_is_closed_when_it_is_over,
     checking_in_needs_a_seat,
     only_some_of_the_staff_check_in,
+    who_is_checked_in_is_told_what_is_to_come,
 );
 
 async fn a_check_in_is_noted_and_taken_back(app: TestApp) {
@@ -110,4 +111,40 @@ async fn only_some_of_the_staff_check_in(app: TestApp) {
     }
     assert_eq!(event.states().await[0].1, "confirmed");
     assert_eq!(told(&event, &path).await, [plain("registered"), plain("confirmed")]);
+}
+
+async fn who_is_checked_in_is_told_what_is_to_come(app: TestApp) {
+    let when =
+        json!({ "local_start": "2022-03-17T09:00", "local_end": "2022-03-18T17:00", "timezone": "Europe/Berlin" });
+    let event = app.open_event(json!({ "when": when })).await;
+    register(&app, &event, &["Ada", "Bo"]).await;
+    app.deliver().await;
+    let path = paths(&event).await.swap_remove(0);
+    app.clock().set("2022-03-17T10:00:00Z".parse().unwrap());
+    event.owner.post(&format!("{path}/check-in"), Value::Null).await.expect(200);
+    let change = async |url: &str| {
+        let place = json!({ "virtual_location": { "join_url": url } });
+        let any = event.owner.if_match("*");
+        any.patch(&format!("/api/v1/events/{}?notify=true", event.id), place).await.expect(200);
+        app.deliver().await
+    };
+    // The second day is still to come.
+    let mails = change("https://meet.example.org/j/2").await;
+    let mut to: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["ada@example.org", "bo@example.org"]);
+    for mail in &mails {
+        assert!(
+            mail.text.contains("https://meet.example.org/j/2") && mail.text.contains("Your seat is kept"),
+            "{}",
+            mail.text
+        );
+        assert_eq!(mail.calendar.as_ref().map(|(method, _)| method.as_str()), Some("REQUEST"));
+    }
+    let event_path = format!("/api/v1/events/{}", event.id);
+    app.clock().set("2022-03-18T17:00:00Z".parse().unwrap());
+    let off = json!({ "notify": true, "reason": "For the record" });
+    event.owner.if_match("*").post(&format!("{event_path}/cancel"), off).await.expect(200);
+    let to: Vec<String> = app.deliver().await.into_iter().map(|mail| mail.to).collect();
+    assert_eq!(to, ["bo@example.org"], "who was there knows");
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, person};
 
 both!(
+    a_form_comes_along_with_a_copy,
     a_form_is_set_and_read,
     a_question_has_to_fit,
     a_text_is_consented_to_in_its_version,
@@ -149,4 +150,31 @@ async fn a_text_is_consented_to_in_its_version(app: TestApp) {
     let expected = [("zero@example.org", 0), ("one@example.org", 1), ("silent@example.org", 1), ("two@example.org", 2)];
     assert_eq!(versions, expected);
     app.deliver().await;
+}
+
+async fn a_form_comes_along_with_a_copy(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    let (path, any) = (format!("/api/v1/events/{}", event.id), event.owner.if_match("*"));
+    any.put(&format!("{path}/questions"), questions()).await.expect(200);
+    for text in ["The first", "The second"] {
+        any.put(&format!("{path}/consent-text"), json!({ "text": text })).await.expect(200);
+    }
+    let form = |id: &str| format!("/api/v1/events/{id}/registration-form");
+    let cloned = async |body: Value| any.post(&format!("{path}/clone"), body).await.expect(201).id();
+    for body in [json!({}), json!({ "include": ["form"] })] {
+        let copy = any.get(&form(&cloned(body).await)).await.expect(200);
+        assert_eq!((copy.at("/questions"), copy.at("/consent_text")), (questions(), json!("The second")));
+        // Nobody has consented to a version of it.
+        assert_eq!((copy.at("/consent_version"), copy.at("/revision")), (json!(1), json!(1)));
+    }
+    let copy = any.get(&form(&cloned(json!({ "include": ["organisations"] })).await)).await.expect(200);
+    assert_eq!(
+        (copy.at("/questions"), copy.at("/consent_text"), copy.at("/revision")),
+        (json!([]), Value::Null, json!(0))
+    );
+    // What becomes of the copy does not touch the source.
+    let id = cloned(json!({})).await;
+    any.put(&format!("/api/v1/events/{id}/questions"), json!([])).await.expect(200);
+    let source = any.get(&form(&event.id)).await.expect(200);
+    assert_eq!((source.at("/questions"), source.at("/consent_version")), (questions(), json!(2)));
 }

@@ -7,6 +7,7 @@ use crate::support::TestApp;
 both!(
     a_queue_moves_up_while_many_are_cancelled,
     many_are_checked_in_at_once,
+    many_are_decided_on_at_once,
     many_are_the_event_s_own,
     many_have_their_limits,
     one_key_acts_once,
@@ -58,6 +59,43 @@ async fn many_are_checked_in_at_once(app: TestApp) {
     let rotated = assistant.post(&path, request).await.expect(200);
     assert_eq!(rotated.json(), json!({ "items": [done(&ada, "confirmed")] }));
     assert_eq!(app.deliver().await.len(), 1);
+}
+
+async fn many_are_decided_on_at_once(app: TestApp) {
+    let event = app.open_event(json!({ "capacity": 1, "registration": { "approval": true } })).await;
+    register(&app, &event, &["Ada", "Bo", "Cy", "Di"]).await;
+    app.deliver().await;
+    let [ada, bo, cy, di] = <[String; 4]>::try_from(ids(&event).await).unwrap();
+    let path = format!("{}/actions", event.registrations);
+    let approve = json!({ "action": "approve", "ids": [bo, ada] });
+    for done in [done, unchanged] {
+        let answer = event.owner.post(&path, approve.clone()).await.expect(200);
+        // In the order in which they are named.
+        assert_eq!(answer.json(), json!({ "items": [done(&bo, "confirmed"), done(&ada, "waitlisted")] }));
+    }
+    let reject = json!({ "action": "reject", "ids": [cy, bo, di], "reason": "This round is for members." });
+    let answer = event.owner.post(&path, reject).await.expect(200);
+    let expected = [done(&cy, "rejected"), refused(&bo, "not_possible_now"), done(&di, "rejected")];
+    assert_eq!(answer.json(), json!({ "items": expected }));
+    let mails = app.deliver().await;
+    let mut seen: Vec<(&str, &str)> =
+        mails.iter().map(|mail| (mail.to.as_str(), mail.subject.split(':').next().unwrap())).collect();
+    seen.sort_unstable();
+    let expected = [
+        ("ada@example.org", "You are on the waiting list"),
+        ("bo@example.org", "You are registered"),
+        ("cy@example.org", "Registration not accepted"),
+        ("di@example.org", "Registration not accepted"),
+    ];
+    assert_eq!(seen, expected);
+    assert!(mails.iter().filter(|mail| mail.text.contains("This round is for members.")).count() == 2);
+    for (id, what, reason) in [(&bo, "approved", Value::Null), (&di, "rejected", json!("This round is for members."))] {
+        let timeline = event.owner.get(&format!("/api/v1/registrations/{id}/timeline")).await.expect(200).json();
+        let entries = timeline["items"].as_array().unwrap().iter().filter(|entry| entry["what"] == what);
+        let entries: Vec<(bool, Value)> =
+            entries.map(|entry| (entry["actor"].is_string(), entry["reason"].clone())).collect();
+        assert_eq!(entries, [(true, reason)], "{what}");
+    }
 }
 
 async fn a_queue_moves_up_while_many_are_cancelled(app: TestApp) {

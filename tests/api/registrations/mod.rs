@@ -1,6 +1,7 @@
 //! What the staff ask of people who register, and what people answer; and registrations as the staff work with them: lists
 //! and tables, corrections, check-in, many at once, statistics.
 
+mod abuse;
 mod actions;
 mod answers;
 mod attendance;
@@ -9,8 +10,10 @@ mod counting;
 mod documents;
 mod entering;
 mod forms;
+mod imports;
 mod lists;
 mod many;
+mod series;
 mod tables;
 
 use serde_json::{Value, json};

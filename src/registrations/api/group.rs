@@ -1,0 +1,99 @@
+//! What a person does with the link to all that they registered for together. A GET shows and changes nothing.
+
+use actix_web::{get, post, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::model::{GROUP_LINK_VERSION, GroupId, RegistrationState};
+use super::super::{group_store, store, verify_group};
+use super::manage::{ManagedRegistration, managed};
+use crate::db::Conn;
+use crate::events::SeriesId;
+use crate::http::{Code, Links, Problem, Purpose, Reply, State, Worth};
+
+/// One of several registrations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupEntry {
+    /// The token of its own link: what `/registrations/manage/{token}` takes.
+    #[schema(example = "AZmhssPUfl-Ka3yNng8aK1fHt2y6oVqkT0cX3r9bSgJ4dWmUeLhPzNyRvKfQxE1A")]
+    token: String,
+    /// The registration.
+    registration: ManagedRegistration,
+}
+
+/// Registrations that were made together, as their person sees them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegistrationGroup {
+    /// The series.
+    series_id: SeriesId,
+    /// In the order of their events' ids. One whose links were replaced is left out.
+    registrations: Vec<GroupEntry>,
+    /// What they can do now with all at once: `verify`.
+    #[schema(example = json!(["verify"]))]
+    actions: Vec<&'static str>,
+}
+
+/// The group that a token opens, if any of its registrations still does.
+fn opened(links: &Links, token: &str) -> Result<GroupId, Problem> {
+    let claim = Links::parse(token).ok_or_else(Problem::not_found)?;
+    match links.check(&claim, Purpose::Group, GROUP_LINK_VERSION) {
+        Worth::Valid => Ok(GroupId(claim.subject)),
+        Worth::Revoked | Worth::Unknown => Err(Problem::not_found()),
+    }
+}
+
+fn shown(conn: &mut Conn, links: &Links, id: GroupId) -> Result<RegistrationGroup, Problem> {
+    let series_id = group_store::series_of(conn, id)?.ok_or_else(Problem::not_found)?;
+    let (mut registrations, mut actions) = (Vec::new(), Vec::new());
+    for member in group_store::members_of(conn, id)? {
+        let row = store::find(conn, member)?.ok_or_else(Problem::not_found)?;
+        if row.state == RegistrationState::PendingVerification {
+            actions = vec!["verify"];
+        }
+        let token = links.token(Purpose::Manage, row.id.0, row.link_version);
+        registrations.push(GroupEntry { token, registration: managed(conn, links, row)? });
+    }
+    if registrations.is_empty() {
+        return Err(Problem::new(Code::LinkRevoked));
+    }
+    Ok(RegistrationGroup { series_id, registrations, actions })
+}
+
+/// See what one registered for together
+///
+/// Shows what the link in the mail about a series is about. It changes nothing.
+#[utoipa::path(
+    tag = "Registrations",
+    responses((status = 200, body = RegistrationGroup, description = "The registrations")),
+    extensions(("x-codes" = json!(["link_revoked"])))
+)]
+#[get("/registrations/groups/{token}")]
+pub async fn get_registration_group(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
+    let links = state.links.clone();
+    let id = opened(&links, &path)?;
+    let group = state.read(move |conn| shown(conn, &links, id)).await?;
+    Ok(Reply::ok(&group)?.with_header("cache-control", "no-store"))
+}
+
+/// Confirm one's address for several registrations
+///
+/// Each goes on to the staff, to a seat or to the end of the queue, as by confirming it alone; one mail tells where all stand.
+/// What is not possible for one is done for the others. Doing it twice is harmless.
+#[utoipa::path(
+    tag = "Registrations",
+    responses((status = 200, body = RegistrationGroup, description = "The registrations as they are now")),
+    extensions(("x-codes" = json!(["link_revoked", "not_possible_now", "event_full"])))
+)]
+#[post("/registrations/groups/{token}/verify")]
+pub async fn verify_registration_group(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
+    let links = state.links.clone();
+    let id = opened(&links, &path)?;
+    let group = state
+        .write(move |conn, context| {
+            shown(conn, &links, id)?;
+            verify_group(conn, context, id)?;
+            shown(conn, &links, id)
+        })
+        .await?;
+    Ok(Reply::ok(&group)?.with_header("cache-control", "no-store"))
+}

@@ -1,0 +1,71 @@
+//! Queries on registrations that were made together.
+
+use diesel::prelude::*;
+
+use super::model::{GroupId, Registration, RegistrationId};
+use crate::db::schema::{registration_group_members as members, registration_groups as groups, registrations};
+use crate::db::types::At;
+use crate::db::{Conn, DbResult};
+use crate::events::{Series, SeriesId};
+use crate::time::Context;
+
+/// Stores that these registrations were made together, or were entered again.
+pub(super) fn insert(
+    conn: &mut Conn,
+    context: &Context,
+    id: GroupId,
+    series: &Series,
+    all: &[&Registration],
+) -> DbResult<()> {
+    diesel::insert_into(groups::table)
+        .values((
+            groups::id.eq(id),
+            groups::workspace_id.eq(series.workspace_id),
+            groups::series_id.eq(series.id),
+            groups::created_at.eq(At(context.now)),
+        ))
+        .execute(conn)?;
+    for one in all {
+        diesel::insert_into(members::table)
+            .values((
+                members::group_id.eq(id),
+                members::registration_id.eq(one.id),
+                members::link_version.eq(one.link_version),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The series of a group.
+///
+/// # Errors
+/// The database failed.
+pub fn series_of(conn: &mut Conn, id: GroupId) -> DbResult<Option<SeriesId>> {
+    Ok(groups::table.find(id).select(groups::series_id).first(conn).optional()?)
+}
+
+/// When a registration was made, or entered again, together with others.
+///
+/// # Errors
+/// The database failed.
+pub fn groups_of(conn: &mut Conn, id: RegistrationId) -> DbResult<Vec<At>> {
+    let own = members::table
+        .inner_join(groups::table.on(groups::id.eq(members::group_id)))
+        .filter(members::registration_id.eq(id))
+        .order(groups::created_at);
+    Ok(own.select(groups::created_at).load(conn)?)
+}
+
+/// The registrations of a group whose links have not been replaced since, in the order of their events' ids.
+///
+/// # Errors
+/// The database failed.
+pub fn members_of(conn: &mut Conn, id: GroupId) -> DbResult<Vec<RegistrationId>> {
+    let all = members::table
+        .inner_join(registrations::table.on(registrations::id.eq(members::registration_id)))
+        .filter(members::group_id.eq(id))
+        .filter(registrations::link_version.eq(members::link_version))
+        .order(registrations::event_id);
+    Ok(all.select(registrations::id).load(conn)?)
+}
