@@ -25,6 +25,7 @@ use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
 use crate::jobs::Jobs;
 use crate::mail::{self, DkimSigner, EmailAddress, Mailer};
 use crate::outbox::Worker;
+use crate::registrations;
 use crate::routes;
 use crate::speakers;
 use crate::time::{Clock, Context, Ids};
@@ -186,6 +187,7 @@ impl App {
 fn pages() -> Result<Pages, PageError> {
     let mut pages = Pages::new()?;
     speakers::pages::add_pages(&mut pages)?;
+    registrations::mailings::pages::add_pages(&mut pages)?;
     Ok(pages)
 }
 

@@ -27,6 +27,7 @@ mod model;
 mod order;
 mod organisers;
 mod publish;
+mod remind;
 mod reminder;
 mod reschedule;
 pub mod rules;
@@ -52,6 +53,7 @@ pub use model::{
 pub use order::order_series;
 pub use organisers::{set_event_organisers, set_series_organisers};
 pub use publish::{archive_event, publish_event, publish_series, unpublish_event, unpublish_series};
+pub use remind::{DueReminder, REMINDER_DUE, SERIES_REMINDERS, promise_follow_ups, promise_reminders};
 pub use reminder::{ReminderAnchor, ReminderAudience, ReminderRule, set_reminders};
 pub use reschedule::{postpone_event, reschedule_event};
 pub use series::{change_series, create_series};

@@ -61,6 +61,12 @@ pub(super) fn insert(conn: &mut Conn, context: &Context, message: &NewMessage) -
     Ok(())
 }
 
+/// Those of these dedupe keys that were used before.
+pub(super) fn known_keys(conn: &mut Conn, keys: &[&str]) -> DbResult<Vec<Option<String>>> {
+    let known = messages::table.filter(messages::dedupe_key.eq_any(keys.iter().map(|key| Some(*key))));
+    Ok(known.select(messages::dedupe_key).load(conn)?)
+}
+
 /// Whether anything is due: a cheap look before a claim, which writes.
 pub(super) fn is_any_due(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<bool> {
     let due = messages::table

@@ -7,7 +7,7 @@ use super::model::{Registration, RegistrationState};
 use super::{rules, staff_store, store};
 use crate::db::{Conn, DbError};
 use crate::events::store::{self as events, Change};
-use crate::events::{Event, EventStatus, Visibility};
+use crate::events::{Event, EventStatus, Visibility, promise_follow_ups};
 use crate::time::{Context, Phase};
 
 /// What the history of an event calls its closing.
@@ -84,5 +84,6 @@ pub fn close_registrations(
         let change = Change { actor, action: CLOSED, reason: None, before: None, after };
         events::record_change(conn, context, event.id, &change)?;
     }
+    promise_follow_ups(conn, context, event)?;
     Ok(count)
 }

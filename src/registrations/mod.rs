@@ -40,6 +40,7 @@ mod enter;
 mod error;
 pub mod form;
 pub mod list_store;
+pub mod mailings;
 mod messages;
 mod model;
 mod offer;

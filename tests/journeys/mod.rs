@@ -7,3 +7,4 @@ mod facts;
 mod inviting;
 mod racing;
 mod registering;
+mod reminding;

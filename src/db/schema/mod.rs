@@ -10,7 +10,7 @@ mod programme;
 mod promises;
 
 pub use accounts::{members, sign_in_failures, tokens, workspaces};
-pub use attendance::{registration_changes, registration_forms, registrations};
+pub use attendance::{announcements, registration_changes, registration_forms, registrations, unsubscriptions};
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
 pub use programme::{
@@ -49,6 +49,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_sources,
     programme_sources,
     speaker_sources,
+    unsubscriptions,
+    announcements,
 );
 
 diesel::joinable!(membership_holders -> memberships (membership_id));

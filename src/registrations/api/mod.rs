@@ -12,6 +12,7 @@ mod staff_list;
 mod staff_stats;
 mod staff_table;
 mod staff_timeline;
+mod unsubscribe_page;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -43,4 +44,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff_actions::resend_registration)
         .service(staff_actions::rotate_registration_links)
         .service(staff_timeline::get_registration_timeline);
+}
+
+/// Adds the page of the way out of mails, to the root.
+pub fn unsubscribe_routes(config: &mut ServiceConfig) {
+    config.service(unsubscribe_page::get_unsubscribe_page).service(unsubscribe_page::unsubscribe_by_link);
 }
