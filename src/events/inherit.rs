@@ -146,7 +146,8 @@ pub(super) fn pass_on(conn: &mut Conn, context: &Context, actor: &str, series: &
         let mut after = before.clone();
         after.series_defaults.0 = defaults.clone();
         let (old, new) = difference(&before, &after);
-        has_new_reminders |= before.reminders() != after.reminders();
+        has_new_reminders |=
+            after.is_public() && !after.reminders().is_empty() && before.reminders() != after.reminders();
         if before.capacity() != after.capacity() {
             let seats = store::set_capacity(conn, after.id, after.capacity())?;
             if seats.waiting > 0 {

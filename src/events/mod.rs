@@ -11,6 +11,8 @@
 //! - what an event does not say itself it has from its series ([`Event::inherited`]): each event keeps a copy, which a change of
 //!   the series renews; a zone is taken over once, when a `when` without one is saved;
 //! - publishing takes an organiser, of the event or of its series;
+//! - the rules of reminders are kept here, and each has a promise for its time ([`REMINDER_DUE`]); whoever registered is for
+//!   another room;
 //! - what a command does to an event follows from its state ([`rules::allows`]); each is in the history with its reason, and
 //!   promises that whoever registered is looked after ([`EVENT_CHANGED`]).
 

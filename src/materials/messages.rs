@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::become_available::become_available;
-use super::model::{Material, MaterialId, MaterialKind, MaterialVisibility};
+use super::model::{Material, MaterialId, MaterialKind, MaterialOwner, MaterialVisibility};
 use crate::db::{Conn, Db, DbResult};
 use crate::outbox::{self, Claimed, Done, Failure, NewMessage};
 use crate::time::{Clock, Context, Ids};
@@ -42,11 +42,19 @@ pub(super) fn promise_available(conn: &mut Conn, context: &Context, material: &M
 }
 
 /// Promises that those who registered are told of a recording of their event when they may see it. Whoever keeps it tells
-/// each of them once, so that promising again is harmless.
-pub(super) fn promise_recording(conn: &mut Conn, context: &Context, material: &Material) -> DbResult<()> {
+/// each of them once, so that promising again is harmless. Only where the event takes registrations for its recording.
+pub(super) fn promise_recording(
+    conn: &mut Conn,
+    context: &Context,
+    owner: &MaterialOwner,
+    material: &Material,
+) -> DbResult<()> {
     let is_recording = material.fields.kind == MaterialKind::Recording;
     let is_for_them = material.fields.visibility != MaterialVisibility::Staff;
-    let Some(event) = material.event_id.filter(|_| is_recording && is_for_them) else { return Ok(()) };
+    let event = match owner {
+        MaterialOwner::Event(event, _) if is_recording && is_for_them && event.registration().recording => event.id,
+        _ => return Ok(()),
+    };
     let message = NewMessage {
         workspace: material.workspace_id,
         kind: RECORDING_AVAILABLE,

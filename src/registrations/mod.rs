@@ -23,6 +23,7 @@
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
 //! - every change that people are told about has its message in the same transaction;
+//! - what people may do without (`mailings`) goes out once, to those who want it, and says what holds when it is sent;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
 //!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
 

@@ -1,5 +1,6 @@
 //! Registrations over HTTP: the public form, the person's own links, and the staff's lists.
 
+mod announcements;
 mod decisions;
 mod form;
 mod manage;
@@ -43,7 +44,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff_actions::undo_registration_check_in)
         .service(staff_actions::resend_registration)
         .service(staff_actions::rotate_registration_links)
-        .service(staff_timeline::get_registration_timeline);
+        .service(staff_timeline::get_registration_timeline)
+        .service(announcements::create_announcement)
+        .service(announcements::list_announcements)
+        .service(announcements::get_announcement);
 }
 
 /// Adds the page of the way out of mails, to the root.

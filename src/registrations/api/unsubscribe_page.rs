@@ -24,7 +24,7 @@ pub struct UnsubscribeForm {
     #[schema(example = "One-Click")]
     list_unsubscribe: Option<String>,
     /// `again` takes it back.
-    #[schema(example = json!(null))]
+    #[schema(example = "again")]
     subscribe: Option<String>,
 }
 

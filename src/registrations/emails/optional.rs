@@ -5,9 +5,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::super::mailings::announcement::{may_be_told, pass_on_announcement};
 use super::super::mailings::digest::{self, Day};
+use super::super::mailings::model::AnnouncementId;
 use super::super::mailings::remind::{Reminded, has_recording, remind, remind_of_series, tell_of_recording};
 use super::super::mailings::rules::{self, Step};
+use super::super::mailings::store::find_announcement;
 use super::super::mailings::{is_unsubscribed, messages};
 use super::super::model::{Attendance, RegistrationId, RegistrationState};
 use super::super::view::{MailView, load_view};
@@ -50,6 +53,8 @@ impl RegistrationMails {
             messages::REMINDER => self.send_reminder(message).await,
             RECORDING_AVAILABLE => self.fan_out_recording(message).await,
             messages::RECORDING => self.send_recording(message).await,
+            messages::ANNOUNCED => self.fan_out_announcement(message).await,
+            messages::ANNOUNCEMENT => self.send_announcement(message).await,
             messages::DIGEST => self.pass_on_digest(message).await,
             messages::DIGEST_TO => self.send_digest(message).await,
             _ => return None,
@@ -79,6 +84,39 @@ impl RegistrationMails {
         }
         let Payload { event_id } = read(message)?;
         self.fan_out(move |conn, context, after| tell_of_recording(conn, context, event_id, after)).await
+    }
+
+    async fn fan_out_announcement(&self, message: &Claimed) -> Result<Done, Failure> {
+        #[derive(Deserialize)]
+        struct Payload {
+            announcement_id: AnnouncementId,
+        }
+        let Payload { announcement_id: id } = read(message)?;
+        self.fan_out(move |conn, context, after| pass_on_announcement(conn, context, id, after)).await
+    }
+
+    async fn send_announcement(&self, message: &Claimed) -> Result<Done, Failure> {
+        #[derive(Deserialize)]
+        struct Payload {
+            registration_id: RegistrationId,
+            announcement_id: AnnouncementId,
+        }
+        let Payload { registration_id: id, announcement_id } = read(message)?;
+        let (links, context) = (self.links.clone(), Context::new(&self.clock, &self.ids));
+        let loaded = self.db.read(move |conn| {
+            let Some(announcement) = find_announcement(conn, announcement_id)? else { return Ok(None) };
+            let Some(mut optional) = load(conn, id, &links, &context)? else { return Ok(None) };
+            // Who has moved on since, from the queue to a seat for example, was meant; who has left was not.
+            if !may_be_told(optional.view.registration.state) {
+                return Ok(None);
+            }
+            let body = announcement.body.replace("\r\n", "\n").replace('\r', "\n");
+            let paragraphs: Vec<&str> = body.split("\n\n").map(str::trim).filter(|one| !one.is_empty()).collect();
+            optional.said = json!({ "subject": announcement.subject, "paragraphs": paragraphs });
+            Ok::<_, DbError>(Some(optional))
+        });
+        let Some(optional) = loaded.await.map_err(retry)? else { return Ok(Done::Skipped) };
+        self.send_optional(message, optional, "announcement").await
     }
 
     /// Goes through people page by page, each page in a transaction. A worker that takes over from one that died goes through

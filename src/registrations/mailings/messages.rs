@@ -16,8 +16,6 @@ pub const RECORDING: &str = "registrations.recording";
 pub const ANNOUNCED: &str = "registrations.announced";
 /// A person is sent what the staff write.
 pub const ANNOUNCEMENT: &str = "registrations.announcement";
-/// A member of the staff is sent what they wrote, to see it before others do.
-pub const ANNOUNCEMENT_TEST: &str = "registrations.announcement_test";
 /// The day of a workspace is summed up: one message for each member who wants to know follows.
 pub const DIGEST: &str = "registrations.digest";
 /// A member of the staff is sent the digest of a day.

@@ -9,8 +9,10 @@
 //! - Whoever unsubscribes gets none of them from this workspace at this address, whichever event they are about. Their
 //!   registrations, and the mails about these, stay.
 
+pub mod announcement;
 pub mod digest;
 pub mod messages;
+pub mod model;
 pub mod pages;
 pub mod remind;
 pub mod rules;

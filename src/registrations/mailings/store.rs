@@ -5,10 +5,12 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
-use crate::db::schema::{registrations, unsubscriptions};
-use crate::db::types::At;
+use super::announcement::NewAnnouncement;
+use super::model::{Announcement, AnnouncementId};
+use crate::db::schema::{announcements, registrations, unsubscriptions};
+use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, MultiBackend, in_savepoint};
-use crate::events::EventId;
+use crate::events::{Event, EventId};
 use crate::http::WorkspaceId;
 use crate::time::Context;
 
@@ -98,7 +100,7 @@ pub(super) fn registered_between(
         .filter(registrations::workspace_id.eq(workspace))
         .filter(registrations::created_at.ge(At(from)))
         .filter(registrations::created_at.lt(At(until)))
-        .filter(registrations::state.ne_all([RegistrationState::PendingVerification, RegistrationState::Expired]))
+        .filter(registrations::verify_by.is_null().or(registrations::verified_at.is_not_null()))
         .group_by(registrations::event_id);
     Ok(new.select((registrations::event_id, count_star())).load(conn)?)
 }
@@ -113,8 +115,64 @@ pub(super) fn cancelled_between(
     let gone = registrations::table
         .filter(registrations::workspace_id.eq(workspace))
         .filter(registrations::state.eq(RegistrationState::Cancelled))
+        .filter(registrations::verify_by.is_null().or(registrations::verified_at.is_not_null()))
         .filter(registrations::ended_at.ge(Some(At(from))))
         .filter(registrations::ended_at.lt(Some(At(until))))
         .group_by(registrations::event_id);
     Ok(gone.select((registrations::event_id, count_star())).load(conn)?)
+}
+
+/// When something was last announced about an event.
+pub(super) fn last_announced(conn: &mut Conn, event: EventId) -> DbResult<Option<DateTime<Utc>>> {
+    let newest = announcements::table.filter(announcements::event_id.eq(event)).order(announcements::id.desc());
+    Ok(newest.select(announcements::created_at).first::<At>(conn).optional()?.map(|at| at.0))
+}
+
+/// Stores an announcement.
+pub(super) fn insert_announcement(
+    conn: &mut Conn,
+    context: &Context,
+    event: &Event,
+    actor: &str,
+    new: &NewAnnouncement,
+) -> DbResult<Announcement> {
+    let id = AnnouncementId(context.uuid());
+    diesel::insert_into(announcements::table)
+        .values((
+            announcements::id.eq(id),
+            announcements::workspace_id.eq(event.workspace_id),
+            announcements::event_id.eq(event.id),
+            announcements::subject.eq(&new.subject),
+            announcements::body.eq(&new.text),
+            announcements::audience.eq(Json(new.audience.clone())),
+            announcements::actor.eq(actor),
+            announcements::created_at.eq(At(context.now)),
+        ))
+        .execute(conn)?;
+    find_announcement(conn, id)?.ok_or(DbError::NotFound)
+}
+
+/// An announcement of any workspace.
+///
+/// # Errors
+/// The database failed.
+pub fn find_announcement(conn: &mut Conn, id: AnnouncementId) -> DbResult<Option<Announcement>> {
+    Ok(announcements::table.find(id).select(Announcement::as_select()).first(conn).optional()?)
+}
+
+/// The announcements about an event, newest first, behind `after`.
+///
+/// # Errors
+/// The database failed.
+pub fn list_announcements(
+    conn: &mut Conn,
+    event: EventId,
+    after: Option<AnnouncementId>,
+    limit: i64,
+) -> DbResult<Vec<Announcement>> {
+    let mut query = announcements::table.filter(announcements::event_id.eq(event)).into_boxed::<MultiBackend>();
+    if let Some(after) = after {
+        query = query.filter(announcements::id.lt(after));
+    }
+    Ok(query.order(announcements::id.desc()).limit(limit).select(Announcement::as_select()).load(conn)?)
 }
