@@ -106,6 +106,8 @@ fn what_follows_says_whether_one_was_there_and_what_there_is_to_see() {
     let subjects = ["yes", "no", "unknown"].map(|was| text(&format!("follow_up/{was}")).subject);
     let expected = ["Thank you for taking part", "We missed you", "After the event"];
     assert_eq!(subjects, expected.map(|subject| format!("{subject}: {TITLE}")));
+    let thanks = text("follow_up/yes").text;
+    assert!(thanks.contains("\n\nThank you for taking part in this event.\n\nEvent:\n"), "{thanks}");
     let seen = "\n\nRecording:\n  Part <i>\n  https://video.example/?a=1&b=2\n\nDocuments:\n  Slides <i>\n  \
                 https://files.example/s.pdf\n\nThe report of the event:\nhttps://plenary.example/api/v1/events/1\n\nSee \
                 your registration:\n";
