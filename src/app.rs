@@ -189,6 +189,7 @@ fn pages() -> Result<Pages, PageError> {
     speakers::pages::add_pages(&mut pages)?;
     registrations::pages::add_pages(&mut pages)?;
     registrations::join::pages::add_pages(&mut pages)?;
+    registrations::mailings::pages::add_pages(&mut pages)?;
     Ok(pages)
 }
 

@@ -33,6 +33,7 @@ impl Jobs {
         let mut templates = Templates::new()?;
         speakers::templates::add_templates(&mut templates)?;
         registrations::templates::add_templates(&mut templates)?;
+        registrations::mailings::templates::add_templates(&mut templates)?;
         let speakers =
             SpeakerMails::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), templates.clone());
         let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());

@@ -33,6 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(calendars::api::routes)
         .configure(speakers::api::page_routes)
         .configure(registrations::api::page_routes)
+        .configure(registrations::api::unsubscribe_routes)
         .configure(health::routes);
 }
 

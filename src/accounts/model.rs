@@ -43,6 +43,8 @@ define_text_enum! {
     Notices {
         /// One for each registration, each cancellation, and each answer of a speaker.
         Each => "each",
+        /// One a day about registrations, on days on which something happened.
+        Daily => "daily",
         /// None.
         None => "none",
     }

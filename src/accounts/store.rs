@@ -139,9 +139,17 @@ pub fn list_members(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<Mem
 /// # Errors
 /// The database failed.
 pub fn members_to_notify(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<Member>> {
+    members_with(conn, workspace, Notices::Each)
+}
+
+/// The members who are told of registrations in this way, and may read them.
+///
+/// # Errors
+/// The database failed.
+pub fn members_with(conn: &mut Conn, workspace: WorkspaceId, notices: Notices) -> DbResult<Vec<Member>> {
     let wanted = members::table
         .filter(members::workspace_id.eq(workspace))
-        .filter(members::notices.eq(Notices::Each))
+        .filter(members::notices.eq(notices))
         .filter(members::role.eq_any([Role::Owner, Role::Organiser, Role::Assistant]))
         .order(members::id);
     Ok(wanted.select(Member::as_select()).load(conn)?)

@@ -8,6 +8,7 @@ use super::details::{AttendanceMode, EventDetails, Venue, VirtualLocation};
 use super::error::EventError;
 use super::inherit::{complete_when, defaults_of};
 use super::model::{Event, EventNotice, EventStatus, Visibility, WhenColumns};
+use super::remind::promise_reminders;
 use super::rules;
 use super::store::{self, Change};
 use crate::db::Conn;
@@ -40,6 +41,7 @@ pub fn change_event(
     let (before, after) = difference(&event.details.0, &details);
     let place = place_of(&event);
     let capacity = event.capacity();
+    let reminders = event.reminders().to_vec();
     if details.series_id != event.details.0.series_id {
         event.series_defaults.0 = defaults_of(conn, event.workspace_id, details.series_id)?;
     }
@@ -62,6 +64,9 @@ pub fn change_event(
     let change = store::record_notice(conn, context, event.id, &change, notice)?;
     if notice.is_some() {
         promise_change(conn, context, &event, change)?;
+    }
+    if event.reminders() != reminders {
+        promise_reminders(conn, context, &event)?;
     }
     Ok(event)
 }

@@ -6,6 +6,7 @@ use super::details::when_fault;
 use super::error::EventError;
 use super::inherit::complete_when;
 use super::model::{Event, EventNotice, PreviousWhen, WhenColumns};
+use super::remind::promise_reminders;
 use super::rules::{self, Command};
 use super::store::{self, Change};
 use crate::db::types::{AnyId, Json};
@@ -88,6 +89,7 @@ pub(super) fn conclude(
     };
     let change = store::record_notice(conn, context, event.id, &change, told)?;
     promise_change(conn, context, &event, change)?;
+    promise_reminders(conn, context, &event)?;
     Ok(event)
 }
 

@@ -6,6 +6,7 @@ use super::change::seats_changed;
 use super::details::{AttendanceMode, EventDetails, OPEN_REGISTRATION, RegistrationPolicy};
 use super::error::EventError;
 use super::model::{Event, Series, SeriesId};
+use super::remind::promise_series_reminders;
 use super::reminder::ReminderRule;
 use super::series_details::SeriesDefaults;
 use super::store::{self, Change};
@@ -140,10 +141,13 @@ pub(super) fn defaults_of(
 /// revision rises and their history says so.
 pub(super) fn pass_on(conn: &mut Conn, context: &Context, actor: &str, series: &Series) -> Result<(), EventError> {
     let defaults = series.details.0.defaults();
+    let mut has_new_reminders = false;
     for before in store::lock_events_of_series(conn, series.id)? {
         let mut after = before.clone();
         after.series_defaults.0 = defaults.clone();
         let (old, new) = difference(&before, &after);
+        has_new_reminders |=
+            after.is_public() && !after.reminders().is_empty() && before.reminders() != after.reminders();
         if before.capacity() != after.capacity() {
             let seats = store::set_capacity(conn, after.id, after.capacity())?;
             if seats.waiting > 0 {
@@ -161,6 +165,9 @@ pub(super) fn pass_on(conn: &mut Conn, context: &Context, actor: &str, series: &
         }
         let change = Change { actor, action: "series_changed", reason: None, before: Some(old), after: Some(new) };
         store::record_change(conn, context, after.id, &change)?;
+    }
+    if has_new_reminders {
+        promise_series_reminders(conn, context, series)?;
     }
     Ok(())
 }

@@ -11,6 +11,8 @@
 //! - what an event does not say itself it has from its series ([`Event::inherited`]): each event keeps a copy, which a change of
 //!   the series renews; a zone is taken over once, when a `when` without one is saved;
 //! - publishing takes an organiser, of the event or of its series;
+//! - the rules of reminders are kept here, and each has a promise for its time ([`REMINDER_DUE`]); whoever registered is for
+//!   another room;
 //! - what a command does to an event follows from its state ([`rules::allows`]); each is in the history with its reason, and
 //!   promises that whoever registered is looked after ([`EVENT_CHANGED`]).
 
@@ -27,6 +29,7 @@ mod model;
 mod order;
 mod organisers;
 mod publish;
+mod remind;
 mod reminder;
 mod reschedule;
 pub mod rules;
@@ -52,6 +55,7 @@ pub use model::{
 pub use order::order_series;
 pub use organisers::{set_event_organisers, set_series_organisers};
 pub use publish::{archive_event, publish_event, publish_series, unpublish_event, unpublish_series};
+pub use remind::{DueReminder, REMINDER_DUE, SERIES_REMINDERS, promise_follow_ups, promise_reminders};
 pub use reminder::{ReminderAnchor, ReminderAudience, ReminderRule, set_reminders};
 pub use reschedule::{postpone_event, reschedule_event};
 pub use series::{change_series, create_series};

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::command::{check, promise_change};
 use super::error::EventError;
 use super::model::{Event, EventId, Series, SeriesId, Visibility};
+use super::remind::promise_reminders;
 use super::rules::{self, Command};
 use super::store::{self, Change, Organiser};
 use crate::db::types::At;
@@ -102,6 +103,7 @@ fn show(
     if seats.taken > 0 || seats.waiting > 0 {
         promise_change(conn, context, &event, change)?;
     }
+    promise_reminders(conn, context, &event)?;
     Ok(event)
 }
 

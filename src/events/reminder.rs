@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::error::EventError;
 use super::model::Event;
+use super::remind::promise_reminders;
 use super::store::{self, Change};
 use crate::db::Conn;
 use crate::define_text_enum;
@@ -69,6 +70,11 @@ impl ReminderRule {
             None => IsoDuration::parse(&self.offset).map(IsoDuration::as_delta),
         }
     }
+
+    /// What tells it from the other rules of an event.
+    pub fn key(&self) -> String {
+        format!("{}:{}:{}", self.anchor, self.offset, self.audience)
+    }
 }
 
 /// Gives an event, which is locked by the caller, reminders of its own. Setting what is its own already changes nothing.
@@ -102,6 +108,7 @@ pub fn set_reminders(
         event.id,
         &Change { actor, action: "reminders_changed", reason: None, before, after },
     )?;
+    promise_reminders(conn, context, &event)?;
     Ok(event)
 }
 

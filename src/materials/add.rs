@@ -36,6 +36,7 @@ pub fn add_material(
     let id = store::insert(conn, context, owner, position, &fields, published_at)?;
     let added = store::get_material(conn, owner.workspace(), id)?;
     messages::promise_available(conn, context, &added.material)?;
+    messages::promise_recording(conn, context, owner, &added.material)?;
     record(conn, context, actor, owner, ("material_added", None, Some(&added)))?;
     Ok(added)
 }

@@ -36,6 +36,7 @@ pub fn change_material(
     store::update(conn, id, position, &fields, published_at, context.now)?;
     let changed = store::get_material(conn, owner.workspace(), id)?;
     messages::promise_available(conn, context, &changed.material)?;
+    messages::promise_recording(conn, context, owner, &changed.material)?;
     record(conn, context, actor, owner, ("material_changed", Some(&current), Some(&changed)))?;
     Ok(changed)
 }

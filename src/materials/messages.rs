@@ -5,13 +5,16 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::become_available::become_available;
-use super::model::{Material, MaterialId, MaterialVisibility};
+use super::model::{Material, MaterialId, MaterialKind, MaterialOwner, MaterialVisibility};
 use crate::db::{Conn, Db, DbResult};
 use crate::outbox::{self, Claimed, Done, Failure, NewMessage};
 use crate::time::{Clock, Context, Ids};
 
 /// The time of a material of an event comes.
 const AVAILABLE: &str = "materials.available";
+
+/// Kind of the message that those who registered may see a recording of an event. Its payload has the event's id.
+pub const RECORDING_AVAILABLE: &str = "materials.recording_available";
 
 #[derive(Deserialize)]
 struct Payload {
@@ -34,6 +37,32 @@ pub(super) fn promise_available(conn: &mut Conn, context: &Context, material: &M
         event: Some(event.0),
         registration: None,
         due_at: Some(at.0),
+    };
+    outbox::enqueue(conn, context, &message).map(drop)
+}
+
+/// Promises that those who registered are told of a recording of their event when they may see it. Whoever keeps it tells
+/// each of them once, so that promising again is harmless. Only where the event takes registrations for its recording.
+pub(super) fn promise_recording(
+    conn: &mut Conn,
+    context: &Context,
+    owner: &MaterialOwner,
+    material: &Material,
+) -> DbResult<()> {
+    let is_recording = material.fields.kind == MaterialKind::Recording;
+    let is_for_them = material.fields.visibility != MaterialVisibility::Staff;
+    let event = match owner {
+        MaterialOwner::Event(event, _) if is_recording && is_for_them && event.registration().recording => event.id,
+        _ => return Ok(()),
+    };
+    let message = NewMessage {
+        workspace: material.workspace_id,
+        kind: RECORDING_AVAILABLE,
+        payload: json!({ "event_id": event }),
+        dedupe_key: None,
+        event: Some(event.0),
+        registration: None,
+        due_at: material.fields.available_from.map(|at| at.0).filter(|at| *at > context.now),
     };
     outbox::enqueue(conn, context, &message).map(drop)
 }

@@ -32,6 +32,6 @@ pub use change::change_material;
 pub use details::MaterialDetails;
 pub use error::MaterialError;
 pub use for_registrants::materials_for_registrants;
-pub use messages::MaterialPromises;
+pub use messages::{MaterialPromises, RECORDING_AVAILABLE};
 pub use model::{Audience, Material, MaterialId, MaterialKind, MaterialOwner, MaterialVisibility};
 pub use remove::remove_material;

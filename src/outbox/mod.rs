@@ -16,8 +16,10 @@ mod worker;
 
 pub use bounce::{Addressed, Bounce, BounceKind, find_addressed, record_bounce, remember_recipient, workspace_of};
 pub use model::{Claimed, Done, Failure, Handler, MessageId, MessageState, NewMessage};
-pub use store::{Promise, count_queued, for_registration};
+pub use store::{Promise, count_by_group, count_queued, for_registration};
 pub use worker::Worker;
+
+use std::collections::HashSet;
 
 use crate::db::{Conn, DbError, DbResult, in_savepoint};
 use crate::time::Context;
@@ -37,4 +39,26 @@ pub fn enqueue(conn: &mut Conn, context: &Context, message: &NewMessage) -> DbRe
         Err(DbError::UniqueViolation) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Promises many messages in the caller's transaction, as [`enqueue`] does each, in one statement a message. Returns how many
+/// are new.
+///
+/// # Errors
+/// The database failed, or somebody else promised one of them at the same moment: the transaction is to be run again.
+pub fn enqueue_all(conn: &mut Conn, context: &Context, messages: &[NewMessage]) -> DbResult<usize> {
+    let keys: Vec<&str> = messages.iter().filter_map(|message| message.dedupe_key.as_deref()).collect();
+    let mut known: HashSet<String> = store::known_keys(conn, &keys)?.into_iter().flatten().collect();
+    let mut count = 0;
+    for message in messages {
+        let is_new = message.dedupe_key.as_ref().is_none_or(|key| known.insert(key.clone()));
+        if is_new {
+            store::insert(conn, context, message).map_err(|error| match error {
+                DbError::UniqueViolation => DbError::Crossed,
+                other => other,
+            })?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }

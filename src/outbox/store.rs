@@ -1,7 +1,9 @@
 //! Every query on the outbox.
 
 use chrono::{DateTime, Duration, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -59,6 +61,12 @@ pub(super) fn insert(conn: &mut Conn, context: &Context, message: &NewMessage) -
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Those of these dedupe keys that were used before.
+pub(super) fn known_keys(conn: &mut Conn, keys: &[&str]) -> DbResult<Vec<Option<String>>> {
+    let known = messages::table.filter(messages::dedupe_key.eq_any(keys.iter().map(|key| Some(*key))));
+    Ok(known.select(messages::dedupe_key).load(conn)?)
 }
 
 /// Whether anything is due: a cheap look before a claim, which writes.
@@ -237,6 +245,28 @@ pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Pro
         bounce: row.bounce.into_bounce(),
     };
     Ok(rows.into_iter().map(promise).collect())
+}
+
+/// How many messages of this kind about an event stand where, for each group: what follows the kind in the dedupe key, as far
+/// as an id is long.
+///
+/// # Errors
+/// The database failed.
+pub fn count_by_group(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    event: Uuid,
+    kind: &'static str,
+) -> DbResult<Vec<(String, MessageState, i64)>> {
+    let from = kind.len() + 2;
+    let group = format!("substr(dedupe_key, {from}, 36)");
+    let counts = messages::table
+        .filter(messages::workspace_id.eq(workspace))
+        .filter(messages::event_id.eq(Some(AnyId(event))))
+        .filter(messages::kind.eq(kind))
+        .group_by(sql::<Text>(&format!("{group}, state")))
+        .select((sql::<Text>(&group), sql::<Text>("state"), sql::<BigInt>("count(*)")));
+    Ok(counts.load(conn)?)
 }
 
 /// How many messages are queued and due at `now`: how far the worker is behind.

@@ -8,7 +8,7 @@ use super::model::{Registration, RegistrationState};
 use super::{rules, staff_store, store};
 use crate::db::{Conn, DbError};
 use crate::events::store::{self as events, Change};
-use crate::events::{Event, EventStatus, Visibility};
+use crate::events::{Event, EventStatus, Visibility, promise_follow_ups};
 use crate::time::{Context, Phase};
 
 /// What the history of an event calls its closing.
@@ -99,5 +99,6 @@ pub fn close_registrations(
         let change = Change { actor, action: CLOSED, reason: None, before: None, after };
         events::record_change(conn, context, event.id, &change)?;
     }
+    promise_follow_ups(conn, context, event)?;
     Ok(Closed { attended, no_show })
 }

@@ -27,6 +27,7 @@
 //! - how often strangers may enter one address is limited over all events, whether or not it is registered;
 //! - who registers for several events of a series at once gets one mail about them, and confirms their address once;
 //! - every change that people are told about has its message in the same transaction;
+//! - what people may do without (`mailings`) goes out once, to those who want it, and says what holds when it is sent;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
 //!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
 
@@ -51,6 +52,7 @@ pub mod import;
 pub mod import_rows;
 pub mod join;
 pub mod list_store;
+pub mod mailings;
 mod materials;
 mod messages;
 mod model;

@@ -112,6 +112,7 @@ async fn one_of_everything(app: &TestApp, owner: &Client) -> BTreeMap<&'static s
             "materials",
             json!({ "kind": "slides", "title": "Slides", "url": "https://example.org/a.pdf" }),
         ),
+        ("announcement_id", "announcements", json!({ "subject": "News", "text": "Bring a pen." })),
     ] {
         let anyway = owner.if_match("*");
         ids.insert(name, anyway.post(&format!("{event}/{path}"), body).await.expect(201).id());

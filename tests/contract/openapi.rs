@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 42] = [
+const OPEN: [&str; 44] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -50,6 +50,8 @@ const OPEN: [&str; 42] = [
     "rotate_managed_feed",
     "get_join_page",
     "get_personal_calendar",
+    "get_unsubscribe_page",
+    "unsubscribe_by_link",
     // speakers, with the secret of a link
     "get_invitation",
     "answer_invitation",
@@ -64,7 +66,7 @@ const OPEN: [&str; 42] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 20] = [
+const NOT_KEYED: [&str; 21] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -82,6 +84,7 @@ const NOT_KEYED: [&str; 20] = [
     "rotate_managed_feed",
     "sign_in_member",
     "sign_out_member",
+    "unsubscribe_by_link",
     "verify_managed_registration",
     "verify_registration_page",
     "verify_registration_group",

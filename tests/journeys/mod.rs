@@ -10,3 +10,4 @@ mod joining;
 mod own_calendar;
 mod racing;
 mod registering;
+mod reminding;

@@ -129,3 +129,30 @@ diesel::table! {
         began_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    unsubscriptions (workspace_id, address_digest) {
+        workspace_id -> Uid,
+        address_digest -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    announcements (id) {
+        id -> Uid,
+        workspace_id -> Uid,
+        event_id -> Uid,
+        subject -> Text,
+        body -> Text,
+        audience -> Text,
+        actor -> Text,
+        created_at -> Instant,
+    }
+}

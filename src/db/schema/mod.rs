@@ -11,8 +11,8 @@ mod promises;
 
 pub use accounts::{members, sign_in_failures, tokens, workspaces};
 pub use attendance::{
-    address_entries, personal_feeds, registration_changes, registration_forms, registration_group_members,
-    registration_groups, registration_visits, registrations,
+    address_entries, announcements, personal_feeds, registration_changes, registration_forms,
+    registration_group_members, registration_groups, registration_visits, registrations, unsubscriptions,
 };
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
@@ -57,6 +57,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_sources,
     programme_sources,
     speaker_sources,
+    unsubscriptions,
+    announcements,
 );
 
 diesel::joinable!(membership_holders -> memberships (membership_id));

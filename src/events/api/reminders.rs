@@ -46,7 +46,10 @@ pub async fn get_event_reminders(
 /// Set the reminders of an event
 ///
 /// Replaces them all; they are the event's own from then on, even if the series has the same, and an empty list means none.
-/// To follow the series again, change the event with `"reminders": null`.
+/// To follow the series again, change the event with `"reminders": null`. Each rule writes once to each person of its audience:
+/// a reminder before the event, thanks and what there is to see after it. An event that moves to another day reminds of that day
+/// as well; one that is called off, or whose day is not known, reminds nobody, and neither does a rule whose time is over when it
+/// is set. Who was there is known where people were checked in and the registrations closed.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch),

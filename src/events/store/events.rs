@@ -101,6 +101,14 @@ pub fn find_event(conn: &mut Conn, id: EventId) -> DbResult<Option<Event>> {
     Ok(events::table.find(id).select(Event::as_select()).first(conn).optional()?)
 }
 
+/// These events, in no order. Those that are not there are left out.
+///
+/// # Errors
+/// The database failed.
+pub fn find_events(conn: &mut Conn, ids: &[EventId]) -> DbResult<Vec<Event>> {
+    Ok(events::table.filter(events::id.eq_any(ids.to_vec())).select(Event::as_select()).load(conn)?)
+}
+
 /// Who can see an event and what is promised, as it is at this moment.
 ///
 /// # Errors

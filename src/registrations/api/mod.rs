@@ -1,5 +1,6 @@
 //! Registrations over HTTP: the public form, the person's own links, and the staff's lists.
 
+mod announcements;
 mod clone;
 mod decisions;
 mod edit_page;
@@ -23,6 +24,7 @@ mod staff_series_stats;
 mod staff_stats;
 mod staff_table;
 mod staff_timeline;
+mod unsubscribe_page;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -62,7 +64,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff_actions::undo_registration_check_in)
         .service(staff_actions::resend_registration)
         .service(staff_actions::rotate_registration_links)
-        .service(staff_timeline::get_registration_timeline);
+        .service(staff_timeline::get_registration_timeline)
+        .service(announcements::create_announcement)
+        .service(announcements::list_announcements)
+        .service(announcements::get_announcement);
+}
+
+/// Adds the page of the way out of mails, to the root.
+pub fn unsubscribe_routes(config: &mut ServiceConfig) {
+    config.service(unsubscribe_page::get_unsubscribe_page).service(unsubscribe_page::unsubscribe_by_link);
 }
 
 /// Adds what stands at the root, where people see short addresses: pages, the way into the meeting, personal calendars.

@@ -123,7 +123,7 @@ fn load(
 }
 
 /// The mail that began the thread: the newest confirmation, or else the first that was sent.
-fn first_mail(conn: &mut Conn, id: RegistrationId) -> DbResult<Option<MessageId>> {
+pub(super) fn first_mail(conn: &mut Conn, id: RegistrationId) -> DbResult<Option<MessageId>> {
     let all = outbox::for_registration(conn, id.0)?;
     let sent = || {
         all.iter().filter(|one| one.state == MessageState::Sent && messages::TO_THE_PERSON.contains(&one.kind.as_str()))

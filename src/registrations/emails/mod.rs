@@ -1,10 +1,11 @@
 //! The mails of this room. Each is rendered when it is sent, from the state of that moment.
 //!
 //! Here those about one registration and to the staff; `changed` those about what became of the event; `series` those about
-//! several registrations; `calendar` the entries that they carry.
+//! several registrations; `optional` those that people may do without; `calendar` the entries that they carry.
 
 mod calendar;
 mod changed;
+mod optional;
 mod series;
 
 use calendar::Part;
@@ -14,7 +15,7 @@ use serde_json::json;
 use super::messages;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::view::{MailView, load_view};
-use super::{offer, store, verify};
+use super::{mailings, offer, store, verify};
 use crate::accounts::{self, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
 use crate::events::{EVENT_CHANGED, EventId, SEATS_CHANGED};
@@ -56,6 +57,9 @@ impl RegistrationMails {
         }
         if message.kind == EVENT_CHANGED {
             return Some(self.follow_change(message).await);
+        }
+        if let Some(kept) = self.keep_optional(message).await {
+            return Some(kept);
         }
         if message.kind == messages::EVENT_CHANGED_FOR {
             return Some(self.send_change(message).await);
@@ -129,9 +133,11 @@ impl RegistrationMails {
         let context = Context::new(&self.clock, &self.ids);
         let (workspace, id) = (message.workspace, message.id);
         let (registration_id, what) = (payload.registration_id, payload.what);
+        let happened_at = message.created_at;
         let count = self
             .db
             .write(move |conn| {
+                let is_summed_up = mailings::digest::promise_digest(conn, &context, workspace, happened_at)?;
                 let Some(registration) = store::find(conn, registration_id)? else { return Ok(0) };
                 let members = accounts::store::members_to_notify(conn, workspace)?;
                 for member in &members {
@@ -146,7 +152,7 @@ impl RegistrationMails {
                     };
                     outbox::enqueue(conn, &context, &new)?;
                 }
-                Ok::<_, DbError>(members.len())
+                Ok::<_, DbError>(members.len() + usize::from(is_summed_up))
             })
             .await
             .map_err(|error| Failure::Retry(error.to_string()))?;

@@ -63,6 +63,7 @@ impl Source {
         }
         app.post(&format!("{path}/registrations"), person("Ada", "ada@example.org")).await.expect(201);
         app.deliver().await;
+        app.leave_scheduled("the reminder of the source");
         Self { owner, series, path, id }
     }
 

@@ -191,6 +191,7 @@ async fn a_changed_series_changes_those_that_follow_it(app: TestApp) {
     // What an event says itself hides the change, and shows it when the event takes its own back.
     let back = owner.patch(&path(&apart), json!({ "languages": null, "registration": null })).await.expect(200);
     assert_eq!((back.at("/languages"), back.at("/registration/offer_hours")), (json!(["nl"]), json!(6)));
+    app.leave_scheduled("reminders whose rules are gone");
 }
 
 async fn registration_follows_the_series(app: TestApp) {

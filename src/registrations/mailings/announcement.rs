@@ -1,0 +1,121 @@
+//! What the staff write to those who registered for an event.
+
+use chrono::Duration;
+
+use super::super::error::RegistrationError;
+use super::super::model::{RegistrationId, RegistrationState};
+use super::model::{Announcement, AnnouncementId};
+use super::{messages, remind, store};
+use crate::db::{Conn, DbResult};
+use crate::events::EventId;
+use crate::events::store as events;
+use crate::http::{Checks, Code, WorkspaceId};
+use crate::outbox::{self, NewMessage};
+use crate::time::Context;
+
+/// How long nothing else is announced about an event: nobody is flooded by somebody who clicks twice.
+const PAUSE: Duration = Duration::minutes(5);
+/// Longest subject, in characters.
+const SUBJECT: usize = 150;
+/// Longest text, in characters.
+const TEXT: usize = 10_000;
+
+/// What is to be announced.
+#[derive(Debug, Clone)]
+pub struct NewAnnouncement {
+    /// The subject of the mails.
+    pub subject: String,
+    /// What they say: plain text.
+    pub text: String,
+    /// Whose registration stands in one of these states.
+    pub audience: Vec<RegistrationState>,
+}
+
+impl NewAnnouncement {
+    /// Checks it, and says each state once.
+    ///
+    /// # Errors
+    /// A text does not fit, or nobody is written to.
+    pub fn check(mut self) -> Result<Self, RegistrationError> {
+        let mut checks = Checks::new();
+        checks.line("/subject", &self.subject, SUBJECT);
+        checks.optional_text("/text", Some(&self.text));
+        let length = self.text.chars().count();
+        if self.text.trim().is_empty() || length > TEXT {
+            checks.fault("/text", Code::TextInvalid, format!("The text has 1 to {TEXT} characters."));
+        }
+        for (index, state) in self.audience.iter().enumerate() {
+            if !may_be_told(*state) {
+                let detail = "Whoever has not confirmed their address, or whose registration is over, gets nothing.";
+                checks.fault(format!("/audience/{index}"), Code::Invalid, detail);
+            }
+        }
+        if self.audience.is_empty() {
+            checks.fault("/audience", Code::FieldRequired, "Name at least one state.");
+        }
+        let errors = checks.into_errors();
+        if !errors.is_empty() {
+            return Err(RegistrationError::Invalid(errors));
+        }
+        self.audience = RegistrationState::ALL.iter().copied().filter(|state| self.audience.contains(state)).collect();
+        Ok(self)
+    }
+}
+
+/// Whether those whose registration stands here may be written to.
+pub fn may_be_told(state: RegistrationState) -> bool {
+    !state.is_over() && state != RegistrationState::PendingVerification
+}
+
+/// Announces something to those who registered for an event until now.
+///
+/// # Errors
+/// There is no such event, or something was announced about it less than five minutes ago.
+pub fn announce(
+    conn: &mut Conn,
+    context: &Context,
+    (workspace, event): (WorkspaceId, EventId),
+    actor: &str,
+    new: &NewAnnouncement,
+) -> Result<Announcement, RegistrationError> {
+    let event = events::lock_event(conn, workspace, event)?;
+    let again = store::last_announced(conn, event.id)?.map(|last| last + PAUSE);
+    if let Some(again) = again.filter(|again| context.now < *again) {
+        return Err(RegistrationError::TooSoon(again));
+    }
+    let announcement = store::insert_announcement(conn, context, &event, actor, new)?;
+    let message = NewMessage {
+        workspace,
+        kind: messages::ANNOUNCED,
+        payload: serde_json::json!({ "announcement_id": announcement.id }),
+        dedupe_key: Some(format!("{}:{}", messages::ANNOUNCED, announcement.id)),
+        event: Some(event.id.0),
+        registration: None,
+        due_at: None,
+    };
+    outbox::enqueue(conn, context, &message)?;
+    Ok(announcement)
+}
+
+/// Promises an announcement to the next page of people behind `after`. Returns the last of them; none when all are through.
+///
+/// # Errors
+/// The database failed.
+pub fn pass_on_announcement(
+    conn: &mut Conn,
+    context: &Context,
+    id: AnnouncementId,
+    after: Option<RegistrationId>,
+) -> DbResult<Option<RegistrationId>> {
+    let Some(announcement) = store::find_announcement(conn, id)? else { return Ok(None) };
+    let whom = store::Whom {
+        event: announcement.event_id,
+        states: &announcement.audience.0,
+        attendance: None,
+        made_until: Some(announcement.created_at.0),
+    };
+    let page = store::list_audience(conn, &whom, after, remind::PAGE)?;
+    let all: Vec<_> = page.iter().map(|one| messages::announcement(one, id.0)).collect();
+    outbox::enqueue_all(conn, context, &all)?;
+    Ok(page.last().map(|one| one.id))
+}

@@ -1,0 +1,23 @@
+//! Mails that people who registered may do without: reminders, what follows after an event, the news of a recording, and what
+//! the staff write to them; and the staff's daily digest.
+//!
+//! - Each is promised to one person at a time, a page of them in a transaction, and looked at anew when it is sent: who is not
+//!   to have it any more gets nothing, and nobody is told a time that does not hold.
+//! - A rule reminds a person once of each day on which their event begins. Where the event moves to another day after that, it
+//!   reminds them of that day as well; within the day the notice of the change is enough. Who came in after the rule's time has
+//!   a confirmation, and gets no reminder.
+//! - Whoever unsubscribes gets none of them from this workspace at this address, whichever event they are about. Their
+//!   registrations, and the mails about these, stay.
+
+pub mod announcement;
+pub mod digest;
+pub mod messages;
+pub mod model;
+pub mod pages;
+pub mod remind;
+pub mod rules;
+pub mod store;
+pub mod templates;
+mod unsubscribe;
+
+pub use unsubscribe::{is_unsubscribed, subscribe_again, unsubscribe};
