@@ -232,9 +232,9 @@ async fn it_follows_what_happens(app: TestApp) {
     same(&off["Cancelled: A"], &public(&app, &event).await);
     app.deliver().await;
     // Thirty days after its end it is gone.
-    app.clock().set("2022-04-23T08:59:59Z".parse().unwrap());
+    app.clock().set("2022-04-23T09:59:59Z".parse().unwrap());
     assert_eq!(read(&app, &feed).await.len(), 1);
-    app.clock().set("2022-04-23T09:00:00Z".parse().unwrap());
+    app.clock().set("2022-04-23T10:00:00Z".parse().unwrap());
     assert_eq!(read(&app, &feed).await.len(), 0);
     any.post(&format!("{path}/reinstate"), json!({ "notify": false })).await.expect(200);
     assert_eq!(read(&app, &feed).await.len(), 1);

@@ -45,7 +45,7 @@ async fn closing_an_event_counts_who_joined(app: TestApp) {
     assert_eq!(states(&event).await, ["attended", "no_show", "attended", "waitlisted", "confirmed"]);
     assert_eq!(told(&event, 0).await, ["registered", "confirmed", "joined", "attended"]);
     assert_eq!(told(&event, 1).await, ["registered", "confirmed", "no_show"]);
-    assert_eq!(told(&event, 2).await, ["registered", "confirmed", "checked_in", "joined"]);
+    assert_eq!(told(&event, 2).await, ["registered", "confirmed", "joined", "checked_in"]);
     assert_eq!(
         (seen(&event, 0).await["checked_in_at"].clone(), seen(&event, 0).await["revision"].clone()),
         (Value::Null, json!(2))

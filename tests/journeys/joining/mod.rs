@@ -175,12 +175,10 @@ async fn a_series_says_when_its_events_open(app: TestApp) {
     set(&app, "2022-03-17T13:00:00Z");
     leads_there(&app.get(join).await, MEETING);
     // The event says something else, and the series takes nothing of that back.
-    let sequence = app.get(&path).await.at("/sequence");
     owner.patch(&path, json!({ "registration": { "join_opens_before": "PT0S" } })).await.expect(200);
     page(&app.get(join).await, 409, "The event has not begun");
     set(&app, "2022-03-17T15:00:00Z");
     leads_there(&app.get(join).await, MEETING);
-    assert_eq!(app.get(&path).await.at("/sequence"), sequence, "no calendar shows it");
     for wrong in ["half an hour", "P1M", "P7DT1S", "-PT5M", ""] {
         let policy = json!({ "registration": { "join_opens_before": wrong } });
         let at = "/registration/join_opens_before";
