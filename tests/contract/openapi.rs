@@ -43,7 +43,7 @@ const OPEN: [&str; 22] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 12] = [
+const NOT_KEYED: [&str; 13] = [
     "accept_managed_offer",
     "answer_invitation",
     "answer_invitation_page",
@@ -51,6 +51,7 @@ const NOT_KEYED: [&str; 12] = [
     "check_proposed_schedule",
     "create_token",
     "decline_managed_offer",
+    "preview_mail_template",
     "receive_bounces",
     "retry_outbox_message",
     "sign_in_member",
