@@ -169,7 +169,8 @@ async fn a_draft_that_cannot_be_used_is_refused_with_its_line(app: TestApp) {
             "details and actions stand alone, with an empty line before and after: not within a paragraph or a list. (In the case “seat”.)",
         ),
     ] {
-        let problem = organiser.put(CONFIRMED, draft(subject, text)).await.problem(422, "template_invalid");
+        let problem = organiser.put(CONFIRMED, draft(subject, text)).await.expect(422).json();
+        assert_eq!(problem["errors"][0]["code"], "template_invalid");
         assert_eq!(
             (&problem["errors"][0]["pointer"], &problem["errors"][0]["detail"]),
             (&json!(pointer), &json!(detail))

@@ -33,7 +33,7 @@ macro_rules! variables {
 pub const MAILS: &[MailDescription] = &[
     MailDescription {
         name: "speakers/invitation",
-        purpose: "To a speaker whom the staff invite: will you take part?",
+        purpose: "To a speaker whom the staff invite to take part.",
         variables: variables!(
             "message" "What the staff have written to the speaker, if anything."
             "respond_by.when" "Until when to answer, if a time was set."
