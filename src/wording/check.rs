@@ -4,7 +4,7 @@
 //! assignments and no calls, and it cannot multiply: the work and the size of what comes out follow from the size of the source.
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt, UnaryOpKind};
-use minijinja::machinery::{Span, parse};
+use minijinja::machinery::{Span, Token, parse, tokenize};
 use minijinja::syntax::SyntaxConfig;
 
 use super::catalogue::MailDescription;
@@ -14,6 +14,10 @@ use super::marks::is_reserved;
 pub const LONGEST_SUBJECT: usize = 300;
 /// The longest text, in characters.
 pub const LONGEST_TEXT: usize = 20_000;
+/// Words and signs of one tag.
+const MOST_TOKENS: usize = 100;
+/// Branches of all conditions together, besides the first and the last of each.
+const MOST_BRANCHES: usize = 50;
 /// The filters that may be used.
 pub const FILTERS: [&str; 4] = ["default", "lower", "trim", "upper"];
 
@@ -71,7 +75,35 @@ pub fn check_text(mail: &MailDescription, text: &str) -> Vec<Fault> {
     check_template(mail, text, true)
 }
 
+/// A tag that is too long, or too many branches. The parser follows chains of operators and of branches by calling itself, and so
+/// does this check: what is let through to them is bounded first.
+fn check_size(source: &str) -> Option<Fault> {
+    let (mut tokens, mut branches) = (0_usize, 0_usize);
+    for (token, span) in tokenize(source, false, SyntaxConfig::default()).map_while(Result::ok) {
+        match token {
+            Token::VariableStart | Token::BlockStart => tokens = 0,
+            Token::Ident("elif") => branches += 1,
+            _ => {}
+        }
+        tokens += 1;
+        let line = Some(usize::from(span.start_line));
+        if tokens > MOST_TOKENS {
+            return Some(Fault::new(
+                line,
+                format!("What stands between braces has at most {MOST_TOKENS} words and signs."),
+            ));
+        }
+        if branches > MOST_BRANCHES {
+            return Some(Fault::new(line, format!("There are at most {MOST_BRANCHES} elif.")));
+        }
+    }
+    None
+}
+
 fn check_template(mail: &MailDescription, source: &str, has_blocks: bool) -> Vec<Fault> {
+    if let Some(fault) = check_size(source) {
+        return vec![fault];
+    }
     let mut checker = Checker { mail, has_blocks, faults: Vec::new() };
     match parse(source, "template", SyntaxConfig::default()) {
         Ok(root) => checker.statement(&root),

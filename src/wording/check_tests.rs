@@ -109,3 +109,23 @@ fn a_text_is_neither_empty_nor_endless_nor_full_of_control_characters() {
     let nested = format!("{}x{}", "{% if state %}".repeat(500), "{% endif %}".repeat(500));
     assert_eq!(check_text(&MAIL, &nested).len(), 1);
 }
+
+#[test]
+fn chains_that_would_exhaust_the_stack_are_refused() {
+    for text in [
+        format!("{{{{ state{} }}}}", " + state".repeat(2_000)),
+        format!("{{{{ state{} }}}}", "|lower".repeat(3_000)),
+        format!("{{{{ person{} }}}}", ".name".repeat(3_900)),
+        format!("{{{{ {}state }}}}", "not ".repeat(4_000)),
+        format!("{{{{ state{} }}}}", " if state".repeat(2_000)),
+        format!("{{% if state %}}{}{{% endif %}}", "{% elif state %}".repeat(1_200)),
+        // The end of a tag in quotes is not its end.
+        format!("{{{{ \"}}}}\" ~ state{} }}}}", " ~ state".repeat(2_000)),
+    ] {
+        let found = check_text(&MAIL, &text);
+        assert!(matches!(found.as_slice(), [fault] if fault.detail.contains(" at most ")), "{found:?}");
+        assert_eq!(found[0].line, Some(1));
+    }
+    let many = "{{ person.name }} {% if state %}{{ state | upper }}{% else %}-{% endif %}\n".repeat(250);
+    assert_eq!(check_text(&MAIL, &many), []);
+}

@@ -19,10 +19,10 @@ pub fn parts(source: &str) -> Result<Vec<WordedPart>, Fault> {
     let mut parts = Vec::new();
     let mut run = Events::new();
     let mut links = Vec::new();
-    let mut at = 0;
+    let (mut at, mut depth) = (0, 0_usize);
     while let Some(event) = events.get(at) {
         // Only what stands at the top is a block or a button; inside a list it is text.
-        let is_top = run_is_closed(&run);
+        let is_top = depth == 0;
         match events.get(at..).unwrap_or_default() {
             [Event::Start(Tag::Paragraph), Event::Text(text), Event::End(TagEnd::Paragraph), ..]
                 if is_top && block(text).is_some() =>
@@ -47,6 +47,11 @@ pub fn parts(source: &str) -> Result<Vec<WordedPart>, Fault> {
             }
             _ => {}
         }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         resolve(event, &mut links, &mut run)?;
         at += 1;
     }
@@ -56,11 +61,6 @@ pub fn parts(source: &str) -> Result<Vec<WordedPart>, Fault> {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn run_is_closed(run: &Events) -> bool {
-    let opened = run.iter().filter(|event| matches!(event, Event::Start(_))).count();
-    opened == run.iter().filter(|event| matches!(event, Event::End(_))).count()
 }
 
 fn block(text: &str) -> Option<WordedPart> {

@@ -2,6 +2,9 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+/// Quotes and lists inside each other that are told apart by their indent.
+const DEEPEST: usize = 10;
+
 /// Writes events as plain text, without an end of line at its end.
 pub fn write(events: &[Event<'_>]) -> String {
     let mut writer = Writer::default();
@@ -46,7 +49,7 @@ impl Writer {
                 self.separate();
                 self.out.push_str("> ");
                 self.is_fresh = true;
-                self.prefixes.push("> ".to_owned());
+                self.indent("> ".to_owned());
             }
             Tag::List(first) => {
                 if self.lists.is_empty() {
@@ -70,7 +73,7 @@ impl Writer {
                 }
                 self.out.push_str(&mark);
                 self.is_fresh = true;
-                self.prefixes.push(" ".repeat(mark.len()));
+                self.indent(" ".repeat(mark.len()));
             }
             Tag::Link { dest_url, .. } => self.links.push((dest_url.to_string(), self.out.len())),
             _ => {}
@@ -117,6 +120,12 @@ impl Writer {
         }
         self.new_line();
         self.new_line();
+    }
+
+    /// Lines below begin with this, unless they are too deep to be read: a line is not to grow with a depth that one line made.
+    fn indent(&mut self, prefix: String) {
+        let is_deep = self.prefixes.len() >= DEEPEST;
+        self.prefixes.push(if is_deep { String::new() } else { prefix });
     }
 
     fn new_line(&mut self) {

@@ -28,3 +28,9 @@ fn a_link_shows_where_it_leads_once() {
     assert_eq!(plain("[a *b*](https://x.example) c"), "a b <https://x.example> c");
     assert_eq!(plain("<https://x.example>, <a@x.example>"), "https://x.example, a@x.example");
 }
+
+#[test]
+fn what_is_deep_does_not_grow() {
+    let source = format!("{}a\n{}", ">".repeat(5_000), "b\n".repeat(2_000));
+    assert!(plain(&source).len() < 100_000);
+}
