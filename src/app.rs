@@ -150,6 +150,7 @@ impl App {
     pub fn server(&self, listener: TcpListener) -> std::io::Result<Server> {
         let app = self.clone();
         let limits = PublicWrites::new(self.settings.limits.rate_limit, self.settings.server.trust_proxy.is_on());
+        let writer = web::Data::new(self.jobs.mail_writer().clone());
         let intake_key = web::Data::new(IntakeKey(self.settings.mail.bounce_secret.clone()));
         let server = HttpServer::new(move || {
             let (limits, document) = (limits.clone(), Arc::clone(&app.document));
@@ -157,7 +158,8 @@ impl App {
             let (service, _document) = ActixApp::new()
                 .into_utoipa_app()
                 .map(|service| {
-                    service.app_data(app.state.clone()).app_data(intake_key.clone()).configure(routing::configure)
+                    let service = service.app_data(app.state.clone()).app_data(intake_key.clone());
+                    service.app_data(writer.clone()).configure(routing::configure)
                 })
                 .configure(routes::routes)
                 .split_for_parts();

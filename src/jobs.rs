@@ -14,6 +14,7 @@ use crate::outbox::{Claimed, Done, Failure, Handler};
 use crate::registrations::emails::RegistrationMails;
 use crate::speakers::emails::SpeakerMails;
 use crate::time::{Clock, Ids};
+use crate::wording::{Catalogue, MailWriter};
 use crate::{registrations, speakers};
 
 /// Hands each message to its room.
@@ -22,6 +23,7 @@ pub struct Jobs {
     materials: MaterialPromises,
     imports: ImportJobs,
     registrations: RegistrationMails,
+    writer: MailWriter,
 }
 
 impl Jobs {
@@ -34,12 +36,21 @@ impl Jobs {
         speakers::templates::add_templates(&mut templates)?;
         registrations::templates::add_templates(&mut templates)?;
         registrations::mailings::templates::add_templates(&mut templates)?;
+        let mut catalogue = Catalogue::new();
+        catalogue.add(registrations::templates::MAILS);
+        catalogue.add(speakers::templates::MAILS);
+        let writer = MailWriter::new(templates, catalogue);
         let speakers =
-            SpeakerMails::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), templates.clone());
+            SpeakerMails::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), writer.clone());
         let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());
         let imports = ImportJobs::new(db.clone(), clock.clone(), ids.clone());
-        let registrations = RegistrationMails::new(db, clock, ids, mailer, links, templates);
-        Ok(Self { speakers, materials, imports, registrations })
+        let registrations = RegistrationMails::new(db, clock, ids, mailer, links, writer.clone());
+        Ok(Self { speakers, materials, imports, registrations, writer })
+    }
+
+    /// What writes the mails of every room.
+    pub fn mail_writer(&self) -> &MailWriter {
+        &self.writer
     }
 }
 

@@ -14,6 +14,7 @@
 //! | [`accounts`] | workspaces, members and their roles, sign-in, tokens |
 //! | [`organisations`] | hosts, partners, cities, networks; who belongs to whom |
 //! | [`events`] | series and events: when, state, organisers; publish, reschedule, cancel |
+//! | [`wording`] | what a workspace writes in its mails instead of ours |
 //! | [`speakers`] | people, their appearances on events and sessions, and the invitations to these |
 //! | [`sessions`] | the agenda: sessions as a tree, rooms, schedule check |
 //! | [`materials`] | recordings, slides and documents of series, events and sessions |
@@ -26,7 +27,7 @@
 //!
 //! The **import rule**, kept by a test that reads the `use` lines, goes from left to right; the right may use the left:
 //!
-//! `config, time → db → http → mail → outbox → bounces → accounts → organisations → events → speakers → sessions → materials →
+//! `config, time → db → http → mail → outbox → bounces → accounts → organisations → events → wording → speakers → sessions → materials →
 //! interchange → calendars → registrations → demo → routes, jobs → app → main`
 //!
 //! **Furniture** of a product room: `mod.rs` what it is · `model.rs` ids, value types, rows · `rules.rs` pure decisions with
@@ -54,3 +55,4 @@ pub mod routes;
 pub mod sessions;
 pub mod speakers;
 pub mod time;
+pub mod wording;

@@ -10,7 +10,7 @@ use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
 use crate::{
     accounts, bounces, calendars, events, interchange, materials, organisations, outbox, registrations, sessions,
-    speakers,
+    speakers, wording,
 };
 
 /// Every route of the server.
@@ -28,7 +28,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(interchange::api::routes)
                 .configure(registrations::api::routes)
                 .configure(outbox::api::routes)
-                .configure(bounces::api::routes),
+                .configure(bounces::api::routes)
+                .configure(wording::api::routes),
         )
         .configure(calendars::api::routes)
         .configure(speakers::api::page_routes)
@@ -62,7 +63,7 @@ pub fn routes(config: &mut ServiceConfig) {
         (name = "Workspaces", description = "The account boundary."),
         (name = "Staff", description = "Signing in, members, tokens."),
         (name = "Outbox", description = "What was promised, and what became of it."),
-        (name = "Mail", description = "What comes back, and addresses that are not written to any more."),
+        (name = "Mail", description = "How mails are worded, what comes back, and addresses that are not written to any more."),
         (name = "Reference", description = "What clients look up."),
         (name = "Operations", description = "For those who run the server."),
     )

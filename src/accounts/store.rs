@@ -66,7 +66,10 @@ pub fn find_workspace(conn: &mut Conn, key: &str) -> DbResult<Option<Workspace>>
 }
 
 /// Locks a workspace's row until the transaction ends, by writing it as it is, and reads it.
-pub(super) fn lock_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<Workspace> {
+///
+/// # Errors
+/// There is none, or the database failed.
+pub fn lock_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<Workspace> {
     let row = workspaces::table.find(id);
     diesel::update(row).set(workspaces::revision.eq(workspaces::revision)).execute(conn)?;
     get_workspace(conn, id)

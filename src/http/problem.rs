@@ -109,6 +109,8 @@ codes! {
     ConsentOutdated "consent_outdated" 409 "The text to consent to has changed; show the present one";
     AddressTaken "address_taken" 409 "Another registration for this event has this address";
     AddressOverused "address_overused" 429 "This address was sent too many mails today";
+    // mail
+    TemplateInvalid "template_invalid" 422 "A text for a mail cannot be used";
     // us
     Internal "internal" 500 "Something went wrong on our side";
     Unavailable "unavailable" 503 "The server cannot answer right now; try again later";

@@ -41,7 +41,7 @@ pub use memory::{MemoryTransport, SentMail};
 pub use message::{CalendarMethod, CalendarPart, MailMessage, Recipient, Unsubscribe};
 pub use mime::BuildError;
 pub use reason::scrub;
-pub use rendered::{Rendered, render_mail};
+pub use rendered::{Rendered, WordedPart, render_mail, render_worded};
 pub use session::MailSession;
 pub use smtp::SmtpTransport;
 pub use status::{EnhancedStatus, StatusError};

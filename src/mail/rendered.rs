@@ -44,8 +44,7 @@ pub fn render_mail(
         .into_iter()
         .find(|candidate| templates.contains(&format!("{name}.{candidate}.subject.txt")))
         .ok_or_else(|| TemplateError::Missing { name: name.to_owned() })?;
-    let is_rtl = RIGHT_TO_LEFT.contains(&found.split('-').next().unwrap_or_default());
-    let direction = if is_rtl { "rtl" } else { "ltr" };
+    let direction = direction(found);
     let given = Value::from(Serde(context));
     let base = context! { language => found, direction, ..given };
     let subject = templates.render_value(&format!("{name}.{found}.subject.txt"), base.clone())?;
@@ -57,4 +56,74 @@ pub fn render_mail(
         subject,
         language: found.to_owned(),
     })
+}
+
+/// A part of a mail that a workspace words itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WordedPart {
+    /// Text of its own, in both forms. The HTML is put in as it is.
+    Text {
+        /// For the HTML version.
+        html: String,
+        /// For the plain text.
+        text: String,
+    },
+    /// A link that stands alone.
+    Button {
+        /// Where it leads.
+        url: String,
+        /// What it says.
+        label: String,
+    },
+    /// Our block of facts: what, when and where.
+    Details,
+    /// Our block of what can be done now, with the links for it.
+    Actions,
+}
+
+impl WordedPart {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Text { html, text } => {
+                context! { kind => "text", html => Value::from_safe_string(html.clone()), text => text.as_str() }
+            }
+            Self::Button { url, label } => {
+                let text = format!("{label}:\n{url}");
+                context! { kind => "button", url => url.as_str(), label => label.as_str(), text }
+            }
+            Self::Details => context! { kind => "details" },
+            Self::Actions => context! { kind => "actions" },
+        }
+    }
+}
+
+/// Renders the mail `name` with another subject and another body. Its layout, its footer and the blocks that the parts ask
+/// for stay those of the template, which has to exist in `language`.
+///
+/// # Errors
+/// [`TemplateError::Render`] if there is no such mail or the context lacks a variable of the blocks.
+pub fn render_worded(
+    templates: &Templates,
+    name: &str,
+    language: &str,
+    context: &impl Serialize,
+    subject: &str,
+    parts: &[WordedPart],
+) -> Result<Rendered, TemplateError> {
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts: Vec<Value> = parts.iter().map(WordedPart::to_value).collect();
+    let given = Value::from(Serde(context));
+    let direction = direction(language);
+    let base = context! { language, direction, subject => subject.as_str(), ..given };
+    let of = |ending: &str| {
+        let wording = context! { base => format!("{name}.{language}.{ending}"), parts => parts.clone() };
+        templates.render_value(&format!("wording.{ending}"), context! { wording, ..base.clone() })
+    };
+    Ok(Rendered { text: of("txt")?, html: of("html")?, subject, language: language.to_owned() })
+}
+
+/// Which way a language is written.
+fn direction(language: &str) -> &'static str {
+    let primary = language.split('-').next().unwrap_or_default();
+    if RIGHT_TO_LEFT.contains(&primary) { "rtl" } else { "ltr" }
 }

@@ -11,6 +11,8 @@
 //! - `event.<language>.html` and `event.<language>.txt`, the layout of a mail about an event, which hold the greeting, the facts
 //!   of the event and the footer, with the blocks `greeted`, `message`, `about`, `next` and `reason`; they need `person`,
 //!   `event` and `workspace`;
+//! - `wording.html` and `wording.txt`, which put a workspace's own words into the place of the `heading` and `body` of one of
+//!   these mails: see [`super::render_worded`];
 //! - `parts.html` with the macros `button(url, label)`, `facts(rows)` for rows of `[label, value]`, and `note()`, which is
 //!   called with a block: `{% from "parts.html" import button, facts %}`.
 
@@ -70,6 +72,8 @@ impl Templates {
         templates.add("layout.html", include_str!("templates/layout.html"))?;
         templates.add("layout.txt", include_str!("templates/layout.txt"))?;
         templates.add("parts.html", include_str!("templates/parts.html"))?;
+        templates.add("wording.html", include_str!("templates/wording.html"))?;
+        templates.add("wording.txt", include_str!("templates/wording.txt"))?;
         for (name, source) in [
             ("event.en.html", include_str!("templates/en/event.html")),
             ("event.en.txt", include_str!("templates/en/event.txt")),

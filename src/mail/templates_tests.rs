@@ -113,7 +113,8 @@ fn a_source_that_is_no_template_is_refused() {
     let mut templates = Templates::new().unwrap();
     let error = templates.add("broken.txt", "{% if %}").unwrap_err();
     assert!(matches!(error, TemplateError::Source { name, .. } if name == "broken.txt"));
-    let mut expected = vec!["layout.html".to_owned(), "layout.txt".to_owned(), "parts.html".to_owned()];
+    let shared = ["layout.html", "layout.txt", "parts.html", "wording.html", "wording.txt"];
+    let mut expected: Vec<String> = shared.map(str::to_owned).to_vec();
     for language in ["de", "en", "fr", "nl"] {
         expected.extend(["html", "txt"].map(|ending| format!("event.{language}.{ending}")));
     }

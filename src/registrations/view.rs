@@ -14,6 +14,7 @@ use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
 use crate::events::{EventNotice, EventStatus, display_instant, place_line, subject_title};
 use crate::http::Links;
+use crate::mail::{CalendarMethod, CalendarPart};
 use crate::time::{Language, Phase, When, WhenInput, Zone};
 
 /// A registration with all that belongs to it.
@@ -99,6 +100,7 @@ impl MailView {
             "verify": self.instant(registration.verify_by.map(|at| at.0), language),
             "decision": { "reason": registration.decision_reason },
             "change": null,
+            "calendar": false,
             "notice": notice.map(|(what, member)| json!({
                 "what": what,
                 "person": self.registration.name,
@@ -109,6 +111,16 @@ impl MailView {
                 "member_name": member,
             })),
         })
+    }
+
+    /// The context of a mail that carries `entry`. A mail says that it holds an entry where it holds one to add, not where it
+    /// takes one back.
+    pub fn with_calendar(&self, mut context: Value, entry: Option<&CalendarPart>) -> Value {
+        let is_to_add = entry.is_some_and(|part| part.method != CalendarMethod::Cancel);
+        if let Some(calendar) = context.get_mut("calendar") {
+            *calendar = Value::Bool(is_to_add);
+        }
+        context
     }
 
     /// What a template is told of a change of the event: what happened, why, and the time that it had or has.

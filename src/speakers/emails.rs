@@ -1,7 +1,7 @@
 //! The mails of this room. Each is rendered when it is sent, from the state of that moment.
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::details::InvitationAnswer;
 use super::invitation::{Invitation, load_invitation};
@@ -12,9 +12,10 @@ use crate::accounts::{self, PublicLinks, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
 use crate::http::auth::MemberId;
 use crate::http::{Links, Purpose};
-use crate::mail::{EmailAddress, Mailer, Recipient, Rendered, TemplateError, Templates, render_mail};
+use crate::mail::{EmailAddress, Mailer, Recipient, Rendered};
 use crate::outbox::{self, Claimed, Done, Failure, NewMessage};
-use crate::time::{Clock, Context, Ids};
+use crate::time::{Clock, Context, Ids, Language};
+use crate::wording::MailWriter;
 
 /// What the mails of this room need.
 pub struct SpeakerMails {
@@ -23,7 +24,7 @@ pub struct SpeakerMails {
     ids: Ids,
     mailer: Mailer,
     links: Links,
-    templates: Templates,
+    writer: MailWriter,
 }
 
 #[derive(Clone, Deserialize)]
@@ -38,8 +39,8 @@ struct Payload {
 
 impl SpeakerMails {
     /// Uses these.
-    pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links, templates: Templates) -> Self {
-        Self { db, clock, ids, mailer, links, templates }
+    pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links, writer: MailWriter) -> Self {
+        Self { db, clock, ids, mailer, links, writer }
     }
 
     /// Keeps a promise of this room; none if the kind is another room's.
@@ -85,7 +86,7 @@ impl SpeakerMails {
         let mut context = invitation.context(language, invitation.reader_zone());
         let link = PublicLinks::of(&invitation.workspace, self.links.public_url()).invitation_url(&token);
         context.insert("link".to_owned(), json!(link));
-        let rendered = render_mail(&self.templates, "speakers/invitation", language.code(), &context);
+        let rendered = self.write(&invitation, "speakers/invitation", language, &context).await?;
         self.send(claimed, &invitation, (name, email), rendered).await
     }
 
@@ -132,8 +133,19 @@ impl SpeakerMails {
         let mut context = invitation.context(language, None);
         context.insert("note".to_owned(), json!(invitation.with.appearance.answer_note));
         context.insert("member".to_owned(), json!({ "name": member.name }));
-        let rendered = render_mail(&self.templates, "speakers/answered", language.code(), &context);
+        let rendered = self.write(&invitation, "speakers/answered", language, &context).await?;
         self.send(claimed, &invitation, (member.name, &member.email), rendered).await
+    }
+
+    /// Writes a mail in the workspace's words, or in ours.
+    async fn write(
+        &self,
+        invitation: &Invitation,
+        name: &str,
+        language: Language,
+        context: &Map<String, Value>,
+    ) -> Result<Rendered, Failure> {
+        self.writer.write(&self.db, invitation.workspace.id, name, language, context).await
     }
 
     async fn send(
@@ -141,9 +153,8 @@ impl SpeakerMails {
         claimed: &Claimed,
         invitation: &Invitation,
         (name, email): (String, &str),
-        rendered: Result<Rendered, TemplateError>,
+        rendered: Rendered,
     ) -> Result<Done, Failure> {
-        let rendered = rendered.map_err(|error| Failure::Fail(error.to_string()))?;
         let address =
             EmailAddress::parse(email).map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
         let to = Recipient { name: Some(name), address };

@@ -14,3 +14,4 @@ mod series_programme;
 mod sessions;
 mod speakers;
 mod texts;
+mod wording;

@@ -20,7 +20,7 @@ both!(
 /// An id that nothing has.
 const NOTHING: &str = "017eb483-2280-7000-8000-000000000000";
 /// Names in paths that stand for what everybody may know, or for a secret that is itself the permission.
-const PUBLIC_NAMES: [&str; 3] = ["workspace", "slug", "token"];
+const PUBLIC_NAMES: [&str; 4] = ["workspace", "slug", "token", "language"];
 
 fn secured() -> Vec<Operation> {
     operations(&published()).into_iter().filter(|operation| operation.scopes().is_some()).collect()

@@ -4,6 +4,7 @@ mod architecture;
 mod catalogue;
 mod document;
 mod endpoints;
+mod mails;
 mod migrations;
 mod openapi;
 mod source;

@@ -66,7 +66,7 @@ const OPEN: [&str; 44] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 21] = [
+const NOT_KEYED: [&str; 22] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -78,6 +78,7 @@ const NOT_KEYED: [&str; 21] = [
     "decline_managed_offer",
     "decline_offer_page",
     "edit_registration_page",
+    "preview_mail_template",
     "receive_bounces",
     "retry_outbox_message",
     "register_page",

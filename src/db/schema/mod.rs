@@ -20,7 +20,7 @@ pub use programme::{
     appearances, event_changes, event_organisations, event_seats, events, materials, rooms, series,
     series_organisations, sessions,
 };
-pub use promises::{idempotency_keys, outbox_messages, suppressions};
+pub use promises::{idempotency_keys, mail_wordings, outbox_messages, suppressions};
 
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
@@ -59,6 +59,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     speaker_sources,
     unsubscriptions,
     announcements,
+    mail_wordings,
 );
 
 diesel::joinable!(membership_holders -> memberships (membership_id));

@@ -1,4 +1,4 @@
-//! What was promised, what came back, and the keys of requests.
+//! What was promised, how mails are worded, what came back, and the keys of requests.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -60,5 +60,21 @@ diesel::table! {
         headers -> Text,
         body -> Text,
         created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    mail_wordings (workspace_id, name, language) {
+        workspace_id -> Uid,
+        name -> Text,
+        language -> Text,
+        subject -> Nullable<Text>,
+        body -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
     }
 }

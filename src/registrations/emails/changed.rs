@@ -15,7 +15,7 @@ use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange};
 use crate::events::{EventId, EventNotice, rules as event_rules};
 use crate::http::Links;
-use crate::mail::{EmailAddress, Recipient, render_mail};
+use crate::mail::{EmailAddress, Recipient};
 use crate::outbox::{self, Claimed, Done, Failure, MessageId, MessageState};
 use crate::time::{Context, Phase};
 
@@ -78,18 +78,18 @@ impl RegistrationMails {
         if let Value::Object(members) = &mut context {
             members.insert("change".to_owned(), view.change_context(language, &told.change, told.notice));
         }
-        let rendered = render_mail(&self.templates, "registrations/changed", language.code(), &context)
-            .map_err(|error| Failure::Fail(error.to_string()))?;
+        // Who is there already hears of what changes for the rest of the event.
+        let is_in = matches!(view.registration.state, RegistrationState::Confirmed | RegistrationState::Attended);
+        let has_entry = is_in && view.registration.holds_seat();
+        let calendar = if has_entry { self.changed_entry(view, message)? } else { None };
+        let context = view.with_calendar(context, calendar.as_ref());
+        let rendered = self.write(view, "registrations/changed", language, &context).await?;
         let address = EmailAddress::parse(&view.registration.email)
             .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
         let to = Recipient { name: Some(view.registration.name.clone()), address };
         let mut mail = self.message(message, view, to, rendered);
         mail.in_reply_to = told.first.map(|first| self.message_id(first));
-        if matches!(view.registration.state, RegistrationState::Confirmed | RegistrationState::Attended)
-            && view.registration.holds_seat()
-        {
-            mail.calendar = self.changed_entry(view, message)?;
-        }
+        mail.calendar = calendar;
         self.deliver(&mail).await
     }
 }

@@ -10,7 +10,7 @@ mod series;
 
 use calendar::Part;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::messages;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
@@ -21,9 +21,10 @@ use crate::db::{Conn, Db, DbError};
 use crate::events::{EVENT_CHANGED, EventId, SEATS_CHANGED};
 use crate::http::Links;
 use crate::http::auth::MemberId;
-use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, Templates, render_mail};
+use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, Rendered};
 use crate::outbox::{self, Claimed, Done, Failure, MessageId, NewMessage};
-use crate::time::{Clock, Context, Ids};
+use crate::time::{Clock, Context, Ids, Language};
+use crate::wording::MailWriter;
 
 /// What the mails of this room need.
 pub struct RegistrationMails {
@@ -32,7 +33,7 @@ pub struct RegistrationMails {
     ids: Ids,
     mailer: Mailer,
     links: Links,
-    templates: Templates,
+    writer: MailWriter,
 }
 
 #[derive(Deserialize)]
@@ -46,8 +47,8 @@ struct Payload {
 
 impl RegistrationMails {
     /// Uses these.
-    pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links, templates: Templates) -> Self {
-        Self { db, clock, ids, mailer, links, templates }
+    pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links, writer: MailWriter) -> Self {
+        Self { db, clock, ids, mailer, links, writer }
     }
 
     /// Keeps a promise of this room; none if the kind is another room's.
@@ -180,20 +181,20 @@ impl RegistrationMails {
         if name != "cancelled" && !view.may_take_place(self.clock.now()) {
             return Ok(Done::Skipped);
         }
-        let language = view.registration.mail_language();
-        let template = format!("registrations/{name}");
-        let rendered = render_mail(&self.templates, &template, language.code(), &view.context(language, None))
-            .map_err(|error| Failure::Fail(error.to_string()))?;
-        let address = EmailAddress::parse(&view.registration.email)
-            .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
-        let to = Recipient { name: Some(view.registration.name.clone()), address };
-        let mut mail = self.message(message, &view, to, rendered);
-        mail.calendar = match name {
+        let calendar = match name {
             "confirmed" if view.registration.holds_seat() => self.seat_entry(&view, message, Part::Seat)?,
             // Who never had a seat has no entry to take back.
             "cancelled" if had_seat(&view.registration) => self.seat_entry(&view, message, Part::Gone)?,
             _ => None,
         };
+        let language = view.registration.mail_language();
+        let context = view.with_calendar(view.context(language, None), calendar.as_ref());
+        let rendered = self.write(&view, &format!("registrations/{name}"), language, &context).await?;
+        let address = EmailAddress::parse(&view.registration.email)
+            .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
+        let to = Recipient { name: Some(view.registration.name.clone()), address };
+        let mut mail = self.message(message, &view, to, rendered);
+        mail.calendar = calendar;
         self.deliver(&mail).await
     }
 
@@ -211,21 +212,25 @@ impl RegistrationMails {
         };
         let language = view.workspace_language();
         let context = view.context(language, Some((&what, &member.name)));
-        let rendered = render_mail(&self.templates, "registrations/notice", language.code(), &context)
-            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let rendered = self.write(&view, "registrations/notice", language, &context).await?;
         let address = EmailAddress::parse(&member.email)
             .map_err(|_invalid| Failure::Fail("the member's address cannot be used".to_owned()))?;
         let mail = self.message(message, &view, Recipient { name: Some(member.name), address }, rendered);
         self.deliver(&mail).await
     }
 
-    fn message(
+    /// Writes a mail in the workspace's words, or in ours.
+    async fn write(
         &self,
-        message: &Claimed,
         view: &MailView,
-        to: Recipient,
-        rendered: crate::mail::Rendered,
-    ) -> MailMessage {
+        name: &str,
+        language: Language,
+        context: &Value,
+    ) -> Result<Rendered, Failure> {
+        self.writer.write(&self.db, view.workspace.id, name, language, context).await
+    }
+
+    fn message(&self, message: &Claimed, view: &MailView, to: Recipient, rendered: Rendered) -> MailMessage {
         letter(&view.workspace, &self.mailer, message, to, rendered)
     }
 

@@ -21,7 +21,7 @@ use crate::db::{Conn, DbError, DbResult};
 use crate::events::{EventId, REMINDER_DUE, ReminderRule, SERIES_REMINDERS, SeriesId};
 use crate::http::auth::MemberId;
 use crate::http::{Links, Purpose};
-use crate::mail::{EmailAddress, Recipient, Unsubscribe, render_mail};
+use crate::mail::{EmailAddress, Recipient, Unsubscribe};
 use crate::materials::{MaterialKind, RECORDING_AVAILABLE, materials_for_registrants};
 use crate::outbox::{self, Claimed, Done, Failure, MessageId};
 use crate::time::{Context, Language};
@@ -205,8 +205,7 @@ impl RegistrationMails {
             members.insert("mailing".to_owned(), said);
             members.insert("unsubscribe_url".to_owned(), json!(url));
         }
-        let rendered = render_mail(&self.templates, &format!("mailings/{name}"), language.code(), &context)
-            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let rendered = self.write(&view, &format!("mailings/{name}"), language, &context).await?;
         let address = EmailAddress::parse(&registration.email)
             .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
         let to = Recipient { name: Some(registration.name.clone()), address };
@@ -248,8 +247,7 @@ impl RegistrationMails {
             "workspace": { "name": workspace.name },
             "events": lines,
         });
-        let rendered = render_mail(&self.templates, "mailings/digest", language.code(), &context)
-            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let rendered = self.writer.write(&self.db, workspace.id, "mailings/digest", language, &context).await?;
         let address = EmailAddress::parse(&member.email)
             .map_err(|_invalid| Failure::Fail("the member's address cannot be used".to_owned()))?;
         let to = Recipient { name: Some(member.name), address };

@@ -14,7 +14,7 @@ use crate::db::{Conn, DbResult};
 use crate::events::store as events;
 use crate::events::{Series, subject_title};
 use crate::http::{Links, Purpose};
-use crate::mail::{EmailAddress, Recipient, render_mail};
+use crate::mail::{EmailAddress, Recipient};
 use crate::outbox::{Claimed, Done, Failure};
 use crate::time::Language;
 
@@ -43,8 +43,7 @@ impl RegistrationMails {
         let Some(first) = group.views.first() else { return Ok(Done::Skipped) };
         let language = first.registration.mail_language();
         let context = group.context(first, language);
-        let rendered = render_mail(&self.templates, "registrations/series", language.code(), &context)
-            .map_err(|error| Failure::Fail(error.to_string()))?;
+        let rendered = self.write(first, "registrations/series", language, &context).await?;
         let address = EmailAddress::parse(&first.registration.email)
             .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
         let to = Recipient { name: Some(first.registration.name.clone()), address };

@@ -14,6 +14,10 @@
 //! The context has every key always; what does not apply is null. A text says nothing that may be untrue when the mail
 //! is read: neither that a calendar drops an entry by itself nor that there will be a seat.
 
+mod described;
+
+pub use described::MAILS;
+
 use crate::mail::{TemplateError, Templates};
 
 /// The three sources of each kind in a language, under the names that [`crate::mail::render_mail`] looks for.

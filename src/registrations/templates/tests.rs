@@ -66,6 +66,7 @@ fn minimal(kind: &str) -> Value {
         "verify": null,
         "decision": { "reason": null },
         "change": change,
+        "calendar": false,
         "notice": is_notice.then(|| json!({
             "what": "confirmed", "person": "Ulrika <i>", "organisation": null, "taken": 12, "capacity": null,
             "waiting": 0, "member_name": "Ann <i>",
@@ -75,6 +76,7 @@ fn minimal(kind: &str) -> Value {
 
 fn full(kind: &str) -> Value {
     let mut context = minimal(kind);
+    context["calendar"] = json!(true);
     context["event"]["super_title"] = json!("Above <i>");
     context["event"]["reader_when"] = json!(READER_WHEN);
     context["event"]["place"] = json!("Hall <i>");
@@ -113,8 +115,10 @@ fn text(kind: &str, change: impl Fn(&mut Value)) -> String {
 
 #[test]
 fn no_mail_is_missing_in_any_language() {
-    let mut expected: Vec<String> =
-        ["layout.html", "layout.txt", "parts.html"].into_iter().map(str::to_owned).collect();
+    let mut expected: Vec<String> = ["layout.html", "layout.txt", "parts.html", "wording.html", "wording.txt"]
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     for language in LANGUAGES {
         for base in ["event", "registrations/base"] {
             expected.extend(["html", "txt"].map(|ending| format!("{base}.{language}.{ending}")));
@@ -189,9 +193,8 @@ fn a_confirmation_reads_as_a_whole() {
         "You are registered\n\nHello Ulrika <i>,\n\nYour seat is booked. We look forward to seeing you.\n\nEvent:\n  \
          Above <i>\n  <b>\"A\" & B</b>\nWhen:\n  Wednesday 23 February 2022, 11:30–13:00 (Europe/Paris, UTC+01:00)\nIn \
          your time zone:\n  Wednesday 23 February 2022, 12:30–14:00 (Europe/Helsinki, UTC+02:00)\nWhere:\n  Hall \
-         <i>\n\nJoin the event here:\nhttps://meet.example/j?a=1&b=2\nPasscode: <i>secret\n\nIf the day of the event is \
-         fixed, a calendar file is attached to this mail.\nYou can also add the event to your calendar with this \
-         link:\nhttps://plenary.example/calendars/events/1.ics\n\nAll your events in one calendar that keeps itself up to \
+         <i>\n\nJoin the event here:\nhttps://meet.example/j?a=1&b=2\nPasscode: <i>secret\n\nThe entry for your \
+         calendar is attached to this mail. You can also add the\nevent with this link:\nhttps://plenary.example/calendars/events/1.ics\n\nAll your events in one calendar that keeps itself up to \
          date:\nhttps://plenary.example/calendars/personal/T.ics\n\nIf you cannot come, please cancel. Somebody else will \
          be glad of the seat.\n\nSee or cancel your registration:\nhttps://plenary.example/registrations/T\
          \n\n-- \nObservatory & Co\nYou get this mail because this address was used to register for\n“<b>\"A\" & \
@@ -214,6 +217,25 @@ fn a_link_to_join_is_only_in_mails_that_are_for_it() {
         assert_eq!(mail.html.contains(&format!("href=\"{FEED}\"")), kind == "confirmed", "{kind}");
         assert_eq!(mail.text.contains(ICS), has_entry, "{kind}");
         assert_eq!(mail.html.contains(ICS), has_entry, "{kind}");
+    }
+}
+
+#[test]
+fn an_entry_is_promised_where_it_is_attached_and_nowhere_else() {
+    let (attached, open) = ("is attached to this mail", "The day of the event is not fixed yet.");
+    for (calendar, said, other) in [(true, attached, open), (false, open, attached)] {
+        let mut context = full("confirmed");
+        context["calendar"] = json!(calendar);
+        let mail = render("confirmed", "en", &context);
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains(said) && !part.contains(other) && part.contains(ICS) == calendar, "{part}");
+        }
+        let mut context = full("changed/rescheduled");
+        context["calendar"] = json!(calendar);
+        let mail = render("changed/rescheduled", "en", &context);
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains(attached) == calendar && part.contains(ICS) == calendar, "{part}");
+        }
     }
 }
 
@@ -256,9 +278,10 @@ fn a_repeated_registration_says_where_it_stands() {
 fn who_registers_for_the_recording_is_promised_no_seat() {
     for language in LANGUAGES {
         let mut context = minimal("confirmed");
+        context["calendar"] = json!(true);
+        let seated = render("confirmed", language, &context);
         context["state"] = json!("recording");
         let mail = render("confirmed", language, &context);
-        let seated = render("confirmed", language, &minimal("confirmed"));
         for (part, other) in [(mail.text, seated.text), (mail.html, seated.html)] {
             assert!(part.contains(MANAGE) && !part.contains(ICS) && other.contains(ICS), "{part}");
         }
@@ -319,9 +342,9 @@ fn a_new_time_stands_before_the_old_one_in_both_zones() {
             "The event has a new time\n\nHello Ulrika <i>,\n\nThe event that you registered for takes place at another \
              time.\n\nReason:\n  The speaker <i> is ill\n\nEvent:\n  Above <i>\n  {TITLE}\nNew time:\n  {WHEN}\nIn your \
              time zone:\n  {READER_WHEN}\nOld time:\n  {OLD_WHEN}\nIn your time zone:\n  {READER_OLD_WHEN}\nWhere:\n  Hall \
-             <i>\n\nYour seat is kept for you.\n\nJoin the event here:\n{JOIN}\nPasscode: <i>secret\n\nIf the event is in \
-             your calendar and does not change by itself, please\ncorrect it there. You can also add it to your calendar \
-             with this link:\n{ICS}\n\nIf you cannot come, please cancel. Somebody else will be glad of the seat.\n\nSee or \
+             <i>\n\nYour seat is kept for you.\n\nJoin the event here:\n{JOIN}\nPasscode: <i>secret\n\nThe new entry for \
+             your calendar is attached to this mail. If the event is in\nyour calendar and does not change by itself, \
+             please correct it there, or use\nthis link:\n{ICS}\n\nIf you cannot come, please cancel. Somebody else will be glad of the seat.\n\nSee or \
              cancel your registration:\n{MANAGE}\n\n-- \nObservatory & Co\nYou get this mail because this address was used \
              to register for\n“{TITLE}”.\n"
         )

@@ -3,6 +3,10 @@
 //! [`Invitation::context`](super::invitation::Invitation::context), with `link` for an invitation, and `member` and `note` for
 //! a notice.
 
+mod described;
+
+pub use described::MAILS;
+
 use crate::mail::{TemplateError, Templates};
 
 /// The three sources of each kind in a language, under the names that [`crate::mail::render_mail`] looks for.
