@@ -134,7 +134,7 @@ async fn people_are_told_if_asked(app: TestApp) {
     let mut subjects: Vec<(&str, &str)> =
         mails.iter().map(|mail| (mail.to.as_str(), mail.subject.split(':').next().unwrap())).collect();
     subjects.sort_unstable();
-    let expected = [("ada@example.org", "Sie sind angemeldet"), ("bo@example.org", "You are on the waiting list")];
+    let expected = [("ada@example.org", "Sie sind angemeldet"), ("bo@example.org", "On the waiting list")];
     assert_eq!(subjects, expected);
     let row = event.owner.get(&format!("/api/v1/registrations/{}", ids(&event).await[0])).await.expect(200);
     assert_eq!((row.at("/note"), row.at("/timezone")), (json!("=1"), json!("Asia/Tokyo")));

@@ -82,7 +82,7 @@ async fn many_are_decided_on_at_once(app: TestApp) {
         mails.iter().map(|mail| (mail.to.as_str(), mail.subject.split(':').next().unwrap())).collect();
     seen.sort_unstable();
     let expected = [
-        ("ada@example.org", "You are on the waiting list"),
+        ("ada@example.org", "On the waiting list"),
         ("bo@example.org", "You are registered"),
         ("cy@example.org", "Registration not accepted"),
         ("di@example.org", "Registration not accepted"),

@@ -101,7 +101,7 @@ async fn all_open_events_are_one_registration(app: TestApp) {
     let row = late.owner.get(&late.registrations).await.expect(200).string("/items/0/id");
     let timeline = late.owner.get(&format!("/api/v1/registrations/{row}/timeline")).await.expect(200).json();
     let what: Vec<&Value> = timeline["items"].as_array().unwrap().iter().map(|entry| &entry["what"]).collect();
-    assert_eq!(what, ["registered", "confirmed", "registered_together"]);
+    assert_eq!(what, ["registered", "confirmed", "registered_together", "registrations.notice"]);
 
     // Its link shows all of them and changes nothing; each can be cancelled alone.
     let link = mail.link("/registrations/groups/").to_owned();
