@@ -42,8 +42,13 @@ pub fn change_series(
         return Ok(series);
     }
     let is_passed_on = details.defaults() != series.details.0.defaults();
+    let is_renamed = details.title != series.details.0.title;
     series.details.0 = details;
     let series = in_savepoint(conn, |conn| store::update_series(conn, &series, context.now)).map_err(slug_taken)?;
+    if is_renamed {
+        // Calendars name the series of an event.
+        store::touch_events_of(conn, series.id, false, context.now)?;
+    }
     if is_passed_on {
         pass_on(conn, context, actor, &series)?;
     }
