@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `support` | nothing: the harness, `TestApp` and a database per test |
 //! | `api` | one file a product room: each route as a client meets it |
+//! | `calendars` | the checklist of what calendar programs need, one test a line, with readers that are not ours |
 //! | `journeys` | what people do over several rooms and days |
 //! | `outbox` | that mail arrives once, whatever breaks |
 //! | `contract` | that the code, the migrations and the document keep their rules |
@@ -23,6 +24,7 @@
 mod support;
 
 mod api;
+mod calendars;
 mod contract;
 mod journeys;
 mod outbox;

@@ -114,7 +114,8 @@ fn build_attendee(attendee: &Attendee) -> Option<Participant> {
 }
 
 /// DTSTART and DTEND. A time that happens twice on the zone's clock goes out in UTC, and the other of the pair with it:
-/// readers disagree on which of the two a local time means.
+/// readers disagree on which of the two a local time means. So does one on a clock that stands by seconds, as Monrovia's
+/// did until 1972: not every reader counts the seconds of an offset.
 fn add_times(event: &mut Event, time: EntryTime, spans: &mut ZoneSpans) {
     match time {
         EntryTime::AllDay { first, last } => {
@@ -126,9 +127,10 @@ fn add_times(event: &mut Event, time: EntryTime, spans: &mut ZoneSpans) {
         EntryTime::Timed { starts_at, ends_at, zone } => {
             let starts_at = writable(starts_at);
             let ends_at = ends_at.map(writable).filter(|ends_at| *ends_at > starts_at);
-            let is_ambiguous = |instant: DateTime<Utc>| zone.is_ambiguous(zone.to_local(instant));
-            let in_utc =
-                UTC_NAMES.contains(&zone.name()) || is_ambiguous(starts_at) || ends_at.is_some_and(is_ambiguous);
+            let is_unclear = |instant: DateTime<Utc>| {
+                zone.is_ambiguous(zone.to_local(instant)) || zone.offset_at(instant).seconds % 60 != 0
+            };
+            let in_utc = UTC_NAMES.contains(&zone.name()) || is_unclear(starts_at) || ends_at.is_some_and(is_unclear);
             let date_time = |instant: DateTime<Utc>| {
                 if in_utc {
                     CalendarDateTime::Utc(instant)

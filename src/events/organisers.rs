@@ -54,6 +54,7 @@ pub fn set_series_organisers(
         return Ok(series.clone());
     }
     store::replace_series_organisers(conn, series.id, all)?;
+    store::touch_events_of(conn, series.id, true, context.now)?;
     Ok(store::update_series(conn, series, context.now)?)
 }
 

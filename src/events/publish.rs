@@ -123,7 +123,10 @@ pub fn publish_series(
     }
     series.published_at = series.published_at.or(Some(At(context.now)));
     series.visibility = Visibility::Published;
-    Ok(store::update_series(conn, &series, context.now)?)
+    let series = store::update_series(conn, &series, context.now)?;
+    // Calendars name the series of an event, unless it is a draft.
+    store::touch_events_of(conn, id, false, context.now)?;
+    Ok(series)
 }
 
 /// Hides a series from everybody but its staff.
@@ -137,6 +140,11 @@ pub fn unpublish_series(
     id: SeriesId,
 ) -> Result<Series, EventError> {
     let mut series = store::get_series(conn, workspace, id)?;
+    let was_named = series.visibility != Visibility::Draft;
     series.visibility = Visibility::Draft;
-    Ok(store::update_series(conn, &series, context.now)?)
+    let series = store::update_series(conn, &series, context.now)?;
+    if was_named {
+        store::touch_events_of(conn, id, false, context.now)?;
+    }
+    Ok(series)
 }

@@ -2,7 +2,7 @@
 
 use super::error::EventError;
 use super::inherit::pass_on;
-use super::model::Series;
+use super::model::{Series, Visibility};
 use super::series_details::SeriesDetails;
 use super::store;
 use crate::db::{Conn, DbError, in_savepoint};
@@ -42,8 +42,14 @@ pub fn change_series(
         return Ok(series);
     }
     let is_passed_on = details.defaults() != series.details.0.defaults();
+    let is_shown = series.visibility != Visibility::Draft;
+    let is_renamed = is_shown && details.title != series.details.0.title;
     series.details.0 = details;
     let series = in_savepoint(conn, |conn| store::update_series(conn, &series, context.now)).map_err(slug_taken)?;
+    if is_renamed {
+        // Calendars name the series of an event, unless it is a draft.
+        store::touch_events_of(conn, series.id, false, context.now)?;
+    }
     if is_passed_on {
         pass_on(conn, context, actor, &series)?;
     }

@@ -36,6 +36,12 @@ impl Client {
         client
     }
 
+    /// The same, speaking to the server at another `base`.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
     /// The same with a bearer token.
     #[must_use]
     pub fn bearing(&self, token: &str) -> Self {

@@ -1,9 +1,10 @@
 //! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
-//! so that a test can hold one against the other. Signatures of mails: dkimpy. Tables: the csv module of Python. What the
-//! OpenAPI document says of a body: jsonschema. Pages: the html.parser of Python, and Chromium with axe.
+//! so that a test can hold one against the other; and libical, the engine of Evolution and KDE. Signatures of mails: dkimpy.
+//! Tables: the csv module of Python. What the OpenAPI document says of a body: jsonschema. Pages: the html.parser of Python, and
+//! Chromium with axe.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -11,12 +12,75 @@ use serde_json::Value;
 /// What both parsers read from `ics`. They have to agree, and to find no error.
 #[track_caller]
 pub fn read_calendar(ics: &str) -> Value {
-    let python = run(Command::new(python()).arg(script("check_ics.py")), ics.as_bytes());
-    let node = run(Command::new("node").arg(linked_script("check_ics.mjs")), ics.as_bytes());
+    read_calendars(&[ics.to_owned()]).remove(0)
+}
+
+/// The same of many calendars at once.
+#[track_caller]
+pub fn read_calendars(all: &[String]) -> Vec<Value> {
+    let input = serde_json::json!(all).to_string();
+    let python = run(Command::new(python()).arg(script("check_ics.py")), input.as_bytes());
+    let node = run(Command::new("node").arg(linked_script("check_ics.mjs")), input.as_bytes());
+    let (Value::Array(python), Value::Array(node)) = (python, node) else { panic!("two lists") };
+    assert_eq!((python.len(), node.len()), (all.len(), all.len()));
+    let pairs = all.iter().zip(python).zip(node);
+    pairs.map(|((ics, python), node)| agree(ics, python, &node)).collect()
+}
+
+#[track_caller]
+fn agree(ics: &str, python: Value, node: &Value) -> Value {
     assert_eq!(python["errors"], serde_json::json!([]), "python-icalendar finds faults in:\n{ics}");
     assert_eq!(node["errors"], serde_json::json!([]), "ical.js finds faults in:\n{ics}");
-    assert_eq!(python, node, "python-icalendar and ical.js read this differently:\n{ics}");
+    assert_eq!(&python, node, "python-icalendar and ical.js read this differently:\n{ics}");
     python
+}
+
+/// What libical reads from `ics`: `uid`, and `start` and `end` in seconds since 1970, of each event. It has to find no error,
+/// and nothing that the method requires or forbids (RFC 5546).
+#[track_caller]
+pub fn read_with_libical(ics: &str) -> Value {
+    let program =
+        std::env::var_os("PLENARY_TEST_LIBICAL").map_or_else(|| root().join("target/ci/check_ics"), PathBuf::from);
+    let read = run(&mut Command::new(program), ics.as_bytes());
+    assert_eq!(read["errors"], serde_json::json!([]), "libical finds faults in:\n{ics}");
+    read["events"].clone()
+}
+
+/// What two engines make of the VTIMEZONEs of `ics`, against a folder of zoneinfo, from one year until another: how many
+/// zones there are, how many local times were compared, and which of them each engine gets wrong.
+#[track_caller]
+pub fn compare_zones(ics: &str, zoneinfo: &Path, years: (i32, i32)) -> Value {
+    let years = [years.0.to_string(), years.1.to_string()];
+    let mut compare = Command::new(python());
+    let python = run(compare.arg(script("check_zones.py")).arg(zoneinfo).args(years), ics.as_bytes());
+    let input = serde_json::json!({ "ics": ics, "probes": python["probes"] }).to_string();
+    let node = run(Command::new("node").arg(linked_script("check_zones.mjs")), input.as_bytes());
+    let count = python["probes"].as_object().expect("zones").values().map(|all| all.as_array().map_or(0, Vec::len));
+    serde_json::json!({
+        "zones": python["probes"].as_object().map(serde_json::Map::len),
+        "probes": count.sum::<usize>(),
+        "python-icalendar": python["wrong"],
+        "ical.js": node["wrong"],
+    })
+}
+
+/// The folder of the system's zoneinfo.
+pub fn system_zoneinfo() -> PathBuf {
+    std::env::var_os("TZDIR").map_or_else(|| PathBuf::from("/usr/share/zoneinfo"), PathBuf::from)
+}
+
+/// The folder of the newest zoneinfo beside the tools: of Python's `tzdata` package, which is pinned.
+pub fn newest_zoneinfo() -> PathBuf {
+    let find = "import json, os, tzdata; print(json.dumps(os.path.join(os.path.dirname(tzdata.__file__), 'zoneinfo')))";
+    let folder = run(Command::new(python()).args(["-c", find]), b"");
+    PathBuf::from(folder.as_str().expect("a folder"))
+}
+
+/// vdirsyncer, whose arguments are still to come.
+pub fn vdirsyncer_command() -> Command {
+    let mut command = Command::new(python());
+    command.args(["-m", "vdirsyncer"]);
+    command
 }
 
 /// Checks the DKIM signature of a mail, with one TXT record in the whole of the DNS. Returns whether it holds, and the names

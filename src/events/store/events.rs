@@ -1,6 +1,7 @@
 //! Queries on events.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::super::details::EventDetails;
@@ -8,7 +9,7 @@ use super::super::inherit::languages;
 use super::super::model::{Event, EventId, EventKind, EventStatus, PreviousWhen, SeriesId, Visibility, WhenColumns};
 use super::super::series_details::SeriesDefaults;
 use super::series::lock_series;
-use crate::db::schema::{event_seats, events};
+use crate::db::schema::{event_organisations, event_seats, events};
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, search};
 use crate::http::WorkspaceId;
@@ -248,4 +249,20 @@ pub fn touch_events(conn: &mut Conn, ids: &[EventId], now: DateTime<Utc>) -> DbR
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The same of the events that name a series: of all of them, or of those alone that have no organisers of their own and
+/// show those of the series.
+///
+/// # Errors
+/// The database failed.
+pub fn touch_events_of(conn: &mut Conn, series: SeriesId, only_heirs: bool, now: DateTime<Utc>) -> DbResult<()> {
+    let own = event_organisations::table.filter(event_organisations::event_id.eq(events::id));
+    let of_series = events::table.filter(events::series_id.eq(Some(series)));
+    let ids: Vec<EventId> = if only_heirs {
+        of_series.filter(not(exists(own))).select(events::id).load(conn)?
+    } else {
+        of_series.select(events::id).load(conn)?
+    };
+    touch_events(conn, &ids, now)
 }

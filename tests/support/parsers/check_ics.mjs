@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Reads an iCalendar object from standard input with ical.js (the engine of Thunderbird) and prints what it understood
-// as JSON, in the shape that check_ics.py describes, so that a test can compare the two and the source.
+// Reads a JSON list of iCalendar objects from standard input with ical.js (the engine of Thunderbird) and prints what it
+// understood as such a list, in the shape that check_ics.py describes, so that a test can compare the two and the source.
 //
 // Needs: npm install ical.js
 
@@ -88,4 +88,4 @@ const read = (source) => {
   return result;
 };
 
-console.log(JSON.stringify(read(readFileSync(0, "utf8"))));
+console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(read)));

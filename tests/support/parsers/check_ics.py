@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Reads an iCalendar object from standard input with the `icalendar` package and prints what it understood as JSON.
+"""Reads a JSON list of iCalendar objects from standard input with the `icalendar` package and prints, as such a list, what
+it understood of each.
 
-The shape is that of check_ics.mjs, which reads with another engine, so that a test can compare the two and the source:
+The shape of one is that of check_ics.mjs, which reads with another engine, so that a test can compare the two and the source:
 {"errors": [], "method": null, "name": "...", "events": [{"uid", "sequence", "summary", "description", "location",
 "url", "status", "start", "end", "all_day", "organizer": {"address", "name"}, "attendees": [{"address", "name",
 "status"}]}]}
@@ -112,5 +113,6 @@ def read(source):
 
 
 if __name__ == "__main__":
-    json.dump(read(sys.stdin.buffer.read()), sys.stdout, ensure_ascii=False)
+    sources = json.load(sys.stdin.buffer)
+    json.dump([read(source.encode()) for source in sources], sys.stdout)
     sys.stdout.write("\n")
