@@ -11,6 +11,7 @@ use crate::interchange::ImportJobs;
 use crate::mail::{Mailer, TemplateError, Templates};
 use crate::materials::MaterialPromises;
 use crate::outbox::{Claimed, Done, Failure, Handler};
+use crate::privacy::PrivacyPromises;
 use crate::registrations::emails::RegistrationMails;
 use crate::speakers::emails::SpeakerMails;
 use crate::time::{Clock, Ids};
@@ -21,6 +22,7 @@ pub struct Jobs {
     speakers: SpeakerMails,
     materials: MaterialPromises,
     imports: ImportJobs,
+    privacy: PrivacyPromises,
     registrations: RegistrationMails,
 }
 
@@ -37,8 +39,9 @@ impl Jobs {
             SpeakerMails::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), templates.clone());
         let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());
         let imports = ImportJobs::new(db.clone(), clock.clone(), ids.clone());
+        let privacy = PrivacyPromises::new(db.clone(), clock.clone(), ids.clone());
         let registrations = RegistrationMails::new(db, clock, ids, mailer, links, templates);
-        Ok(Self { speakers, materials, imports, registrations })
+        Ok(Self { speakers, materials, imports, privacy, registrations })
     }
 }
 
@@ -55,6 +58,9 @@ impl Handler for Jobs {
             }
             if let Some(outcome) = self.imports.handle(&message).await {
                 return outcome;
+            }
+            if let Some(kept) = self.privacy.handle(&message).await {
+                return kept;
             }
             self.registrations.handle(&message).await.unwrap_or_else(unknown)
         })

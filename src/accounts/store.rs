@@ -66,7 +66,10 @@ pub fn find_workspace(conn: &mut Conn, key: &str) -> DbResult<Option<Workspace>>
 }
 
 /// Locks a workspace's row until the transaction ends, by writing it as it is, and reads it.
-pub(super) fn lock_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<Workspace> {
+///
+/// # Errors
+/// There is none, or the database failed.
+pub fn lock_workspace(conn: &mut Conn, id: WorkspaceId) -> DbResult<Workspace> {
     let row = workspaces::table.find(id);
     diesel::update(row).set(workspaces::revision.eq(workspaces::revision)).execute(conn)?;
     get_workspace(conn, id)
@@ -81,6 +84,8 @@ pub(super) fn update_workspace(conn: &mut Conn, workspace: &Workspace, now: Date
             workspaces::sender_name.eq(workspace.sender_name.as_deref()),
             workspaces::reply_to.eq(workspace.reply_to.as_deref()),
             workspaces::calendar_method.eq(workspace.calendar_method),
+            workspaces::retention_days.eq(workspace.retention_days),
+            workspaces::retention_since.eq(workspace.retention_since),
             workspaces::revision.eq(workspaces::revision + 1),
             workspaces::updated_at.eq(At(now)),
         ))
@@ -204,6 +209,14 @@ pub(super) fn insert_token(conn: &mut Conn, context: &Context, row: TokenRow<'_>
 pub(super) fn find_token(conn: &mut Conn, hash: &[u8]) -> DbResult<Option<Token>> {
     let found = tokens::table.filter(tokens::token_hash.eq(hash));
     Ok(found.select(Token::as_select()).first(conn).optional()?)
+}
+
+/// The ids of all tokens of a workspace, revoked ones too.
+///
+/// # Errors
+/// The database failed.
+pub fn token_ids(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<TokenId>> {
+    Ok(tokens::table.filter(tokens::workspace_id.eq(workspace)).select(tokens::id).load(conn)?)
 }
 
 /// The tokens of a workspace that are not revoked, newest first, behind `after`.

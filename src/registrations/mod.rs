@@ -23,6 +23,7 @@
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
 //! - every change that people are told about has its message in the same transaction;
+//! - of a registration that was erased nothing is left but what is counted; it is told nothing and opens nothing;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
 //!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
 
@@ -37,6 +38,7 @@ mod check_in;
 mod details;
 pub mod emails;
 mod enter;
+mod erase;
 mod error;
 pub mod form;
 pub mod list_store;
@@ -61,6 +63,7 @@ pub use change::change_registration;
 pub use check_in::{CLOSED, close_registrations};
 pub use details::RegistrationDetails;
 pub use enter::{Entry, enter_registration};
+pub use erase::erase_registration;
 pub use error::RegistrationError;
 pub use model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
 pub use offer::{accept_offer, decline_offer, expire_offer};

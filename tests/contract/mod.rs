@@ -6,4 +6,5 @@ mod document;
 mod endpoints;
 mod migrations;
 mod openapi;
+mod personal;
 mod source;

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 22] = [
+const OPEN: [&str; 24] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -29,6 +29,8 @@ const OPEN: [&str; 22] = [
     "cancel_managed_registration",
     "decline_managed_offer",
     "verify_managed_registration",
+    "erase_managed_person",
+    "export_managed_person",
     // speakers, with the secret of a link
     "get_invitation",
     "answer_invitation",
@@ -43,7 +45,7 @@ const OPEN: [&str; 22] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 12] = [
+const NOT_KEYED: [&str; 15] = [
     "accept_managed_offer",
     "answer_invitation",
     "answer_invitation_page",
@@ -51,6 +53,9 @@ const NOT_KEYED: [&str; 12] = [
     "check_proposed_schedule",
     "create_token",
     "decline_managed_offer",
+    "erase_managed_person",
+    "erase_person_data",
+    "export_person",
     "receive_bounces",
     "retry_outbox_message",
     "sign_in_member",

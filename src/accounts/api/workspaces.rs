@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::{CalendarMethod, Workspace};
-use super::super::store;
+use super::super::{promise_retention, rules, store};
+use crate::db::types::At;
 use crate::http::auth::{Scope, needs};
 use crate::http::{Checks, Code, IfMatch, LINE, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId};
 use crate::mail::EmailAddress;
@@ -34,6 +35,11 @@ pub struct WorkspaceSettings {
     reply_to: Option<String>,
     /// How confirmations carry their calendar entry.
     calendar_method: CalendarMethod,
+    /// How long after an event what is personal about its registrants is kept: whole days, `P1D` to `P3650D`. What is older is
+    /// erased each day, for the first time a day after this is set, and the numbers stay. Absent: it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "P180D")]
+    retention: Option<String>,
 }
 
 /// A workspace.
@@ -62,6 +68,10 @@ pub struct WorkspaceResponse {
     /// How confirmations carry their calendar entry. Shown to staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar_method: Option<CalendarMethod>,
+    /// How long after an event what is personal about its registrants is kept; absent if for good. Shown to staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "P180D")]
+    retention: Option<String>,
     /// Rises with each change.
     #[schema(example = 1)]
     revision: i64,
@@ -82,6 +92,7 @@ impl WorkspaceResponse {
             sender_name: workspace.sender_name.filter(|_| is_staff),
             reply_to: workspace.reply_to.filter(|_| is_staff),
             calendar_method: is_staff.then_some(workspace.calendar_method),
+            retention: workspace.retention_days.filter(|_| is_staff).map(|days| format!("P{days}D")),
             revision: workspace.revision,
             created_at: workspace.created_at.0,
             updated_at: workspace.updated_at.0,
@@ -98,6 +109,7 @@ impl WorkspaceSettings {
             sender_name: workspace.sender_name.clone(),
             reply_to: workspace.reply_to.clone(),
             calendar_method: workspace.calendar_method,
+            retention: workspace.retention_days.map(|days| format!("P{days}D")),
         }
     }
 
@@ -110,16 +122,24 @@ impl WorkspaceSettings {
         if let Some(Err(error)) = self.reply_to.as_deref().map(EmailAddress::parse) {
             checks.fault("/reply_to", Code::EmailInvalid, error.to_string());
         }
+        if let Some(Err(detail)) = self.retention.as_deref().map(rules::retention_days) {
+            checks.fault("/retention", Code::DurationInvalid, detail);
+        }
         checks.finish()
     }
 
-    fn apply(self, workspace: &mut Workspace) {
+    fn apply(self, workspace: &mut Workspace, now: DateTime<Utc>) {
         workspace.name = self.name;
         workspace.timezone = self.timezone;
         workspace.language = self.language;
         workspace.sender_name = self.sender_name;
         workspace.reply_to = self.reply_to;
         workspace.calendar_method = self.calendar_method;
+        let retention = self.retention.and_then(|text| rules::retention_days(&text).ok());
+        if retention != workspace.retention_days {
+            workspace.retention_days = retention;
+            workspace.retention_since = Some(At(now));
+        }
     }
 }
 
@@ -153,7 +173,7 @@ pub async fn get_workspace(
     request_body(content = WorkspaceSettings, content_type = "application/merge-patch+json"),
     security(("bearer" = ["workspace:write"])),
     responses((status = 200, body = WorkspaceResponse, description = "The workspace as it is now")),
-    extensions(("x-codes" = json!(["timezone_unknown", "timezone_abbreviation", "email_invalid", "language_invalid"])))
+    extensions(("x-codes" = json!(["timezone_unknown", "timezone_abbreviation", "email_invalid", "language_invalid", "duration_invalid"])))
 )]
 #[patch("/workspaces/{workspace}")]
 pub async fn update_workspace(
@@ -172,8 +192,10 @@ pub async fn update_workspace(
             if_match.check(workspace.revision)?;
             let settings = patch.apply(&WorkspaceSettings::of(&workspace))?;
             settings.check()?;
-            settings.apply(&mut workspace);
-            Ok(store::update_workspace(conn, &workspace, context.now)?)
+            settings.apply(&mut workspace, context.now);
+            let workspace = store::update_workspace(conn, &workspace, context.now)?;
+            promise_retention(conn, context, &workspace)?;
+            Ok(workspace)
         })
         .await?;
     let revision = workspace.revision;

@@ -16,6 +16,8 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        retention_days -> Nullable<Integer>,
+        retention_since -> Nullable<Instant>,
     }
 }
 

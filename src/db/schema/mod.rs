@@ -6,6 +6,7 @@ mod accounts;
 mod attendance;
 mod directory;
 mod interchange;
+mod privacy;
 mod programme;
 mod promises;
 
@@ -13,6 +14,7 @@ pub use accounts::{members, sign_in_failures, tokens, workspaces};
 pub use attendance::{registration_changes, registration_forms, registrations};
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
+pub use privacy::erasures;
 pub use programme::{
     appearances, event_changes, event_organisations, event_seats, events, materials, rooms, series,
     series_organisations, sessions,
@@ -49,6 +51,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_sources,
     programme_sources,
     speaker_sources,
+    erasures,
 );
 
 diesel::joinable!(membership_holders -> memberships (membership_id));

@@ -15,6 +15,10 @@ mod staff_timeline;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use manage::opened;
+pub use staff::RegistrationResponse;
+pub use staff_timeline::{TimelineEntry, timeline};
+
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
     config

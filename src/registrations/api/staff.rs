@@ -69,6 +69,9 @@ pub struct RegistrationResponse {
     checked_in_by: Option<String>,
     /// What the staff noted; nobody else reads it.
     note: Option<String>,
+    /// Whether what is personal was erased. It cannot be changed any more; what remains is counted.
+    #[schema(example = false)]
+    erased: bool,
     /// Rises with each change.
     #[schema(example = 1)]
     revision: i64,
@@ -81,6 +84,7 @@ pub struct RegistrationResponse {
 impl From<Registration> for RegistrationResponse {
     fn from(row: Registration) -> Self {
         Self {
+            erased: row.is_erased(),
             id: row.id,
             event_id: row.event_id,
             name: row.name,
@@ -108,6 +112,14 @@ impl From<Registration> for RegistrationResponse {
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
         }
+    }
+}
+
+impl RegistrationResponse {
+    /// The same without what the staff wrote for themselves.
+    #[must_use]
+    pub fn for_the_person(self) -> Self {
+        Self { note: None, checked_in_by: None, ..self }
     }
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::super::model::{Registration, RegistrationId, RegistrationState};
 use super::super::staff_store::{self, RegistrationChange};
 use super::super::{CLOSED, store};
+use crate::db::{Conn, DbResult};
 use crate::events::store::{self as events, EventChange};
 use crate::http::auth::needs;
 use crate::http::{Problem, Reply, Staff, State};
@@ -18,12 +19,12 @@ use crate::outbox::{self, MessageState, Promise};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntry {
     /// What: `registered`, `confirmed`, `ended`, what the staff did (`entered`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
-    /// `links_rotated`, `resent`, `no_show`), or the kind of a message.
+    /// `links_rotated`, `resent`, `no_show`, `erased`), or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.
     at: DateTime<Utc>,
-    /// Which of the staff did it: `member:` or `token:` and an id.
+    /// Who did it: `member:` or `token:` and an id; `person` or `retention` where it was erased by those.
     #[schema(example = "token:0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
     actor: Option<String>,
     /// Why, if they said so.
@@ -43,6 +44,14 @@ impl TimelineEntry {
     fn new(what: impl Into<String>, at: DateTime<Utc>) -> Self {
         let (actor, reason, fields, message_state, finished_at, bounce) = (None, None, Vec::new(), None, None, None);
         Self { what: what.into(), at, actor, reason, fields, message_state, finished_at, bounce }
+    }
+}
+
+impl TimelineEntry {
+    /// The same without who of the staff did it, and what they wrote about it for themselves.
+    #[must_use]
+    pub fn for_the_person(self) -> Self {
+        Self { actor: None, reason: None, ..self }
     }
 }
 
@@ -93,6 +102,21 @@ impl TimelineResponse {
     }
 }
 
+/// All that happened to a registration, in the order of time.
+///
+/// # Errors
+/// The database failed.
+pub fn timeline(conn: &mut Conn, row: &Registration) -> DbResult<Vec<TimelineEntry>> {
+    let changes = staff_store::changes_of(conn, row.id)?;
+    // Who was not there was marked with all the others of the event.
+    let closed = match row.state {
+        RegistrationState::NoShow => events::last_change(conn, row.event_id, CLOSED)?,
+        _ => None,
+    };
+    let messages = outbox::for_registration(conn, row.id.0)?;
+    Ok(TimelineResponse::new(row, changes, closed, messages).items)
+}
+
 /// Read a registration's timeline
 #[utoipa::path(
     tag = "Registrations",
@@ -110,14 +134,7 @@ pub async fn get_registration_timeline(
     let timeline = state
         .read(move |conn| {
             let row = store::get(conn, workspace, id)?;
-            let changes = staff_store::changes_of(conn, id)?;
-            // Who was not there was marked with all the others of the event.
-            let closed = match row.state {
-                RegistrationState::NoShow => events::last_change(conn, row.event_id, CLOSED)?,
-                _ => None,
-            };
-            let messages = outbox::for_registration(conn, id.0)?;
-            Ok(TimelineResponse::new(&row, changes, closed, messages))
+            Ok(TimelineResponse { items: timeline(conn, &row)? })
         })
         .await?;
     Reply::ok(&timeline)
