@@ -5,5 +5,6 @@ mod changing;
 mod documenting;
 mod facts;
 mod inviting;
+mod leaking;
 mod racing;
 mod registering;

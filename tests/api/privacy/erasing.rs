@@ -23,7 +23,7 @@ async fn a_person_is_gone_for_good(app: TestApp) {
     assert_eq!(
         erased["erased"],
         json!({
-            "registrations": 2, "cancelled": 1, "messages": 7, "suppressions": 1, "kept_answers": 4, "files": 1,
+            "registrations": 2, "cancelled": 1, "messages": 8, "suppressions": 1, "kept_answers": 4, "files": 1,
             "speakers": 1,
         })
     );
@@ -60,7 +60,7 @@ async fn a_seat_is_passed_on_without_a_word_to_them(app: TestApp) {
     assert_eq!(states().await, ["cancelled", "confirmed", "offered"]);
     let told: Vec<(String, String)> = app.deliver().await.into_iter().map(|mail| (mail.to, mail.subject)).collect();
     let [(to, subject)] = told.as_slice() else { panic!("one mail, not {told:?}") };
-    assert_eq!((to.as_str(), subject.starts_with("A seat is free")), ("bo@example.org", true), "{subject}");
+    assert_eq!((to.as_str(), subject.starts_with("A seat for you")), ("bo@example.org", true), "{subject}");
     app.leave_scheduled("the offer ends later");
 }
 
