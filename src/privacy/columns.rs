@@ -243,3 +243,24 @@ pub const COLUMNS: &[(&str, &[(&str, Whose)])] = &[
         ],
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::store::ABOUT_A_REGISTRATION;
+    use super::*;
+
+    /// Registrations themselves are erased by their own room.
+    #[test]
+    fn what_is_a_registrant_s_goes_with_the_registration() {
+        for (table, columns) in COLUMNS.iter().filter(|(table, _)| *table != "registrations") {
+            for (column, _) in columns.iter().filter(|(_, whose)| *whose == Registrant) {
+                let erases = |statement: &&&str| {
+                    statement.starts_with(&format!("DELETE FROM {table} "))
+                        || statement.starts_with(&format!("UPDATE {table} SET "))
+                            && statement.contains(&format!("{column} = "))
+                };
+                assert!(ABOUT_A_REGISTRATION.iter().any(|one| erases(&one)), "{table}.{column} is not erased");
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Text};
 
 use super::model::{Candidate, Erasure, ErasureId, NewErasure};
 use crate::db::schema::{erasures, events, imports, materials, outbox_messages, registrations, speakers};
-use crate::db::types::{At, Json, Uid};
+use crate::db::types::{AnyId, At, Json, Uid};
 use crate::db::{Conn, DbResult, MultiBackend};
 use crate::events::{EventId, EventStatus};
 use crate::http::WorkspaceId;
@@ -21,7 +21,7 @@ use crate::time::Context;
 
 /// What becomes of the rows that belong to a registration, one line a table. Its own row and its messages are erased apart.
 /// Whoever adds a table about registrations adds it here, and to `columns`.
-const ABOUT_A_REGISTRATION: &[&str] =
+pub(super) const ABOUT_A_REGISTRATION: &[&str] =
     &["UPDATE registration_changes SET reason = NULL, fields = '[]' WHERE registration_id = $1"];
 
 /// What becomes of the rows that belong to a speaker, beside their own.
@@ -40,12 +40,12 @@ pub(super) fn erase_around(conn: &mut Conn, id: RegistrationId, now: DateTime<Ut
     );
     let count = messages.bind::<Uid, _>(id).execute(conn)?;
     let waiting = outbox_messages::table
-        .filter(outbox_messages::registration_id.eq(Some(crate::db::types::AnyId(id.0))))
+        .filter(outbox_messages::registration_id.eq(Some(AnyId(id.0))))
         .filter(outbox_messages::state.eq_any([MessageState::Queued, MessageState::Failed]));
     diesel::update(waiting)
         .set((
             outbox_messages::state.eq(MessageState::Skipped),
-            outbox_messages::lease_id.eq(None::<crate::db::types::AnyId>),
+            outbox_messages::lease_id.eq(None::<AnyId>),
             outbox_messages::leased_until.eq(None::<At>),
             outbox_messages::finished_at.eq(Some(At(now))),
         ))
@@ -114,7 +114,7 @@ pub(super) fn forget_files(
     now: DateTime<Utc>,
 ) -> DbResult<usize> {
     let kept = imports::table.filter(imports::workspace_id.eq(workspace)).filter(imports::state.eq("checked"));
-    let ids: Vec<crate::db::types::AnyId> = kept.select(imports::id).load(conn)?;
+    let ids: Vec<AnyId> = kept.select(imports::id).load(conn)?;
     let mut count = 0;
     for id in ids {
         let body: Option<Vec<u8>> = imports::table.find(id).select(imports::body).first(conn)?;
@@ -158,10 +158,13 @@ pub(super) fn candidates(
     Ok(page.select((registrations::id, registrations::attendance, events::id, events::until_at)).load(conn)?)
 }
 
+/// The event of a recording, from when on it is to be seen, and when it was published and added.
+type Recording = (Option<EventId>, Option<At>, Option<At>, At);
+
 /// From when on the last recording of each of these events could be seen by who registered.
 pub(super) fn recorded_at(conn: &mut Conn, events: &[EventId]) -> DbResult<HashMap<EventId, DateTime<Utc>>> {
     let wanted: Vec<Option<EventId>> = events.iter().copied().map(Some).collect();
-    let rows: Vec<(Option<EventId>, Option<At>, Option<At>, At)> = materials::table
+    let rows: Vec<Recording> = materials::table
         .filter(materials::event_id.eq_any(wanted))
         .filter(materials::kind.eq(MaterialKind::Recording))
         .filter(materials::visibility.ne(MaterialVisibility::Staff))

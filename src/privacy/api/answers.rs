@@ -10,7 +10,7 @@ use crate::bounces::api::SuppressionResponse;
 use crate::bounces::{address_digest, suppression_of};
 use crate::db::Conn;
 use crate::events::store as events;
-use crate::events::{EventId, SessionId};
+use crate::events::{Event, EventId, SessionId};
 use crate::http::WorkspaceId;
 use crate::mail::EmailAddress;
 use crate::outbox::{MessageId, MessageState};
@@ -188,7 +188,7 @@ impl PersonExport {
             email: address.as_str().to_owned(),
             exported_at: now,
             registrations: registrations(conn, workspace, address, reader)?,
-            speakers: speakers.into_iter().map(|one| exported_speaker(conn, one)).collect::<Result<_, _>>()?,
+            speakers: speakers.iter().map(|one| exported_speaker(conn, one)).collect::<Result<_, _>>()?,
             mails: store::mails_to(conn, workspace, &digest)?.into_iter().map(Into::into).collect(),
             suppression: suppression_of(conn, workspace, address)?.map(Into::into),
         })
@@ -220,7 +220,7 @@ fn registrations(
     }
 }
 
-fn exported_speaker(conn: &mut Conn, speaker: Speaker) -> Result<ExportedSpeaker, PrivacyError> {
+fn exported_speaker(conn: &mut Conn, speaker: &Speaker) -> Result<ExportedSpeaker, PrivacyError> {
     let mut appearances = Vec::new();
     let mut after = None;
     loop {
@@ -228,8 +228,7 @@ fn exported_speaker(conn: &mut Conn, speaker: Speaker) -> Result<ExportedSpeaker
         let page = appearances_of_speaker(conn, &wanted)?;
         let Some((last, event)) = page.last() else { break };
         after = Some((event.when.sorts_at.0, last.id));
-        let shown =
-            |(row, event): (Appearance, crate::events::Event)| ExportedAppearance::new(row, event.details.0.title);
+        let shown = |(row, event): (Appearance, Event)| ExportedAppearance::new(row, event.details.0.title);
         appearances.extend(page.into_iter().map(shown));
     }
     Ok(ExportedSpeaker { id: speaker.id, details: speaker.details(), created_at: speaker.created_at.0, appearances })
