@@ -11,6 +11,7 @@ use crate::interchange::ImportJobs;
 use crate::mail::{Mailer, TemplateError, Templates};
 use crate::materials::MaterialPromises;
 use crate::outbox::{Claimed, Done, Failure, Handler};
+use crate::privacy::PrivacyPromises;
 use crate::registrations::emails::RegistrationMails;
 use crate::speakers::emails::SpeakerMails;
 use crate::time::{Clock, Ids};
@@ -22,6 +23,7 @@ pub struct Jobs {
     speakers: SpeakerMails,
     materials: MaterialPromises,
     imports: ImportJobs,
+    privacy: PrivacyPromises,
     registrations: RegistrationMails,
     writer: MailWriter,
 }
@@ -44,8 +46,9 @@ impl Jobs {
             SpeakerMails::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), writer.clone());
         let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());
         let imports = ImportJobs::new(db.clone(), clock.clone(), ids.clone());
+        let privacy = PrivacyPromises::new(db.clone(), clock.clone(), ids.clone());
         let registrations = RegistrationMails::new(db, clock, ids, mailer, links, writer.clone());
-        Ok(Self { speakers, materials, imports, registrations, writer })
+        Ok(Self { speakers, materials, imports, privacy, registrations, writer })
     }
 
     /// What writes the mails of every room.
@@ -67,6 +70,9 @@ impl Handler for Jobs {
             }
             if let Some(outcome) = self.imports.handle(&message).await {
                 return outcome;
+            }
+            if let Some(kept) = self.privacy.handle(&message).await {
+                return kept;
             }
             self.registrations.handle(&message).await.unwrap_or_else(unknown)
         })

@@ -20,7 +20,8 @@
 //! | [`materials`] | recordings, slides and documents of series, events and sessions |
 //! | [`interchange`] | programmes in other systems' formats: schedule files, tables, pages, structured data |
 //! | [`calendars`] | iCalendar feeds and downloads; the one renderer of calendar entries |
-//! | [`registrations`] | form, register, wait list, cancel, join, personal calendars, and the mails about them |
+//! | [`registrations`] | form, register, wait list, cancel, join, personal calendars, reminders, and the mails about them |
+//! | [`privacy`] | how long what is personal is kept; all that is held about one person, and erasing it |
 //! | [`demo`] | the example programmes, loaded through the use cases |
 //! | [`routes`], [`jobs`] | the table of routes, which is the OpenAPI document; the table of outbox handlers |
 //! | [`app`] | the one file that knows everyone |
@@ -28,7 +29,7 @@
 //! The **import rule**, kept by a test that reads the `use` lines, goes from left to right; the right may use the left:
 //!
 //! `config, time → db → http → mail → outbox → bounces → accounts → organisations → events → wording → speakers → sessions → materials →
-//! interchange → calendars → registrations → demo → routes, jobs → app → main`
+//! interchange → calendars → registrations → privacy → demo → routes, jobs → app → main`
 //!
 //! **Furniture** of a product room: `mod.rs` what it is · `model.rs` ids, value types, rows · `rules.rs` pure decisions with
 //! unit tests · `<verb>.rs` one use case, which owns the transaction · `store.rs` every query on its tables · `api.rs`
@@ -50,6 +51,7 @@ pub mod mail;
 pub mod materials;
 pub mod organisations;
 pub mod outbox;
+pub mod privacy;
 pub mod registrations;
 pub mod routes;
 pub mod sessions;

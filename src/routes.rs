@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::http::problem::{FieldError, ProblemBody};
 use crate::http::{complete, health, reference};
 use crate::{
-    accounts, bounces, calendars, events, interchange, materials, organisations, outbox, registrations, sessions,
-    speakers, wording,
+    accounts, bounces, calendars, events, interchange, materials, organisations, outbox, privacy, registrations,
+    sessions, speakers, wording,
 };
 
 /// Every route of the server.
@@ -27,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .configure(materials::api::routes)
                 .configure(interchange::api::routes)
                 .configure(registrations::api::routes)
+                .configure(privacy::api::routes)
                 .configure(outbox::api::routes)
                 .configure(bounces::api::routes)
                 .configure(wording::api::routes),
@@ -56,6 +57,7 @@ pub fn routes(config: &mut ServiceConfig) {
         (name = "Materials", description = "Recordings, slides and documents of series, events and sessions."),
         (name = "Import and export", description = "Programmes in the formats of other systems."),
         (name = "Registrations", description = "Who takes part."),
+        (name = "Privacy", description = "What is held about a person, and erasing it."),
         (name = "Calendars", description = "iCalendar feeds and downloads (RFC 5545, RFC 7986)."),
         (name = "Organisations", description = "Hosts, partners, cities, networks."),
         (name = "Memberships", description = "Which organisations belong to which, when, and in what way."),

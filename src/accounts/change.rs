@@ -1,12 +1,12 @@
 //! Changing a workspace's settings.
 
 use super::model::Workspace;
-use super::{links_store, store};
+use super::{links_store, promise_retention, store};
 use crate::db::{Conn, DbResult};
 use crate::time::Context;
 
 /// Gives a workspace, which the caller has locked, the settings of `new`. Another address for its events' pages changes every
-/// event: calendars show it.
+/// event: calendars show it. Another retention is promised.
 ///
 /// # Errors
 /// The database failed.
@@ -19,5 +19,7 @@ pub fn change_workspace(
     if before.links.0.event != new.links.0.event {
         links_store::touch_events_of(conn, before.id, context.now)?;
     }
-    store::update_workspace(conn, new, context.now)
+    let workspace = store::update_workspace(conn, new, context.now)?;
+    promise_retention(conn, context, &workspace)?;
+    Ok(workspace)
 }

@@ -78,6 +78,10 @@ pub struct Workspace {
     pub updated_at: At,
     /// The addresses of its own frontend.
     pub links: Json<LinkTemplates>,
+    /// How many days after an event what is personal about its registrants is kept; for good if none.
+    pub retention_days: Option<i32>,
+    /// Since when that holds. Whoever keeps the promise to erase knows by it whether another was made since.
+    pub retention_since: Option<At>,
 }
 
 /// A workspace to make.

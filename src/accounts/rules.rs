@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::error::AccountError;
 use super::model::Role;
 use crate::http::auth::Scope;
+use crate::time::IsoDuration;
 
 /// Shortest password, in characters (NIST SP 800-63B section 3.1.1.2 asks for 15 where it is the only factor).
 pub const PASSWORD_MIN: usize = 12;
@@ -14,6 +15,9 @@ pub const PASSWORD_MAX: usize = 200;
 const FREE_FAILURES: i32 = 5;
 /// After this long without a failure, the count begins anew.
 const FORGIVEN_AFTER: Duration = Duration::hours(24);
+
+/// Longest retention, in days.
+const RETENTION_MAX: i64 = 3650;
 
 /// The scopes of a role.
 pub fn scopes(role: Role) -> Vec<Scope> {
@@ -30,6 +34,7 @@ pub fn scopes(role: Role) -> Vec<Scope> {
             Scope::ProgrammePublish,
             Scope::RegistrationsWrite,
             Scope::OutboxWrite,
+            Scope::PrivacyWrite,
         ],
         Role::Owner => return Scope::ALL.to_vec(),
     };
@@ -47,6 +52,18 @@ pub fn may_grant(own: &[Scope], wanted: &[Scope]) -> bool {
 /// The role has a scope that they lack.
 pub fn check_role(own: &[Scope], role: Role) -> Result<(), AccountError> {
     if may_grant(own, &scopes(role)) { Ok(()) } else { Err(AccountError::RoleTooHigh) }
+}
+
+/// How many days a retention means.
+///
+/// # Errors
+/// A sentence: it is no duration, no number of whole days, none at all, or more than ten years.
+pub fn retention_days(text: &str) -> Result<i32, String> {
+    let delta = IsoDuration::parse(text).map_err(|error| format!("{error}."))?.as_delta();
+    let days = delta.num_days();
+    let is_whole = delta == Duration::days(days) && (1..=RETENTION_MAX).contains(&days);
+    let days = i32::try_from(days).ok().filter(|_| is_whole);
+    days.ok_or_else(|| format!("Whole days, from P1D to P{RETENTION_MAX}D."))
 }
 
 /// Until when sign-ins for an address are refused, after `failures` of which the last was at `last`.
@@ -74,6 +91,16 @@ mod tests {
         assert!(!scopes(Role::Editor).contains(&Scope::ProgrammePublish));
         assert!(!scopes(Role::Organiser).contains(&Scope::MembersWrite));
         assert!(!scopes(Role::Assistant).contains(&Scope::ProgrammeWrite));
+    }
+
+    #[test]
+    fn things_are_kept_for_whole_days() {
+        for (text, days) in [("P1D", 1), ("P180D", 180), ("P2W", 14), ("PT48H", 2), ("P3650D", 3650)] {
+            assert_eq!(retention_days(text), Ok(days), "{text}");
+        }
+        for wrong in ["P0D", "PT36H", "P3651D", "P73000D", "P6M", "180", "-P1D", ""] {
+            assert!(retention_days(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

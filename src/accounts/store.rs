@@ -85,6 +85,8 @@ pub(super) fn update_workspace(conn: &mut Conn, workspace: &Workspace, now: Date
             workspaces::reply_to.eq(workspace.reply_to.as_deref()),
             workspaces::calendar_method.eq(workspace.calendar_method),
             workspaces::links.eq(&workspace.links),
+            workspaces::retention_days.eq(workspace.retention_days),
+            workspaces::retention_since.eq(workspace.retention_since),
             workspaces::revision.eq(workspaces::revision + 1),
             workspaces::updated_at.eq(At(now)),
         ))
@@ -216,6 +218,14 @@ pub(super) fn insert_token(conn: &mut Conn, context: &Context, row: TokenRow<'_>
 pub(super) fn find_token(conn: &mut Conn, hash: &[u8]) -> DbResult<Option<Token>> {
     let found = tokens::table.filter(tokens::token_hash.eq(hash));
     Ok(found.select(Token::as_select()).first(conn).optional()?)
+}
+
+/// The ids of all tokens of a workspace, revoked ones too.
+///
+/// # Errors
+/// The database failed.
+pub fn token_ids(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<TokenId>> {
+    Ok(tokens::table.filter(tokens::workspace_id.eq(workspace)).select(tokens::id).load(conn)?)
 }
 
 /// The tokens of a workspace that are not revoked, newest first, behind `after`.

@@ -11,6 +11,7 @@
 
 pub mod api;
 mod error;
+mod forget;
 mod gate;
 mod model;
 mod receive;
@@ -21,6 +22,7 @@ mod store;
 mod suppress;
 
 pub use error::BounceError;
+pub use forget::{address_digest, forget_address, suppression_of};
 pub use gate::Suppressions;
 pub use model::{Report, Suppression, SuppressionId, SuppressionReason};
 pub use receive::receive_reports;

@@ -81,6 +81,19 @@ pub(super) fn name_address(conn: &mut Conn, id: SuppressionId, address: &str) ->
     Ok(())
 }
 
+/// Leaves nothing of an address but its digest, and why it is not written to.
+pub(super) fn forget_name(conn: &mut Conn, workspace: WorkspaceId, digest: &[u8]) -> DbResult<usize> {
+    let named = suppressions::table
+        .filter(suppressions::workspace_id.eq(workspace))
+        .filter(suppressions::address_digest.eq(digest.to_vec()));
+    let forgotten = diesel::update(named).set((
+        suppressions::address.eq(None::<String>),
+        suppressions::diagnostic.eq(None::<String>),
+        suppressions::search_text.eq(""),
+    ));
+    Ok(forgotten.execute(conn)?)
+}
+
 /// The suppression of an address in a workspace.
 pub(super) fn find_by_digest(conn: &mut Conn, workspace: WorkspaceId, digest: &[u8]) -> DbResult<Option<Suppression>> {
     let row = suppressions::table

@@ -63,6 +63,10 @@ impl Manager {
                     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY",
                 )?;
+                // What is erased is overwritten, and not only marked as free. The write-ahead log goes with its next checkpoint.
+                if self.access == Access::Write {
+                    conn.batch_execute("PRAGMA secure_delete = ON")?;
+                }
                 if self.access == Access::Read {
                     conn.batch_execute("PRAGMA query_only = ON")?;
                 }

@@ -60,6 +60,8 @@ define_text_enum! {
         OutboxRead => "outbox:read",
         /// Send again from the outbox.
         OutboxWrite => "outbox:write",
+        /// Export and erase what is held about a person.
+        PrivacyWrite => "privacy:write",
     }
 }
 
@@ -94,6 +96,7 @@ pub mod needs {
         RegistrationsWrite,
         OutboxRead,
         OutboxWrite,
+        PrivacyWrite,
     );
 }
 

@@ -34,7 +34,7 @@ pub use conditional::{IfMatch, entity_tag, matches_any};
 pub use documentation::{complete, header_parameter};
 pub use download::{Download, TailoredDownload, file_name};
 pub use glance::Glance;
-pub use idempotency::{IdempotencyKey, InFlight, forget_old};
+pub use idempotency::{IdempotencyKey, InFlight, forget_about, forget_old};
 pub use json::{Json, MergePatch, RawBody, read_json};
 pub use limits::PublicWrites;
 pub use links::{Claim, Links, Purpose, Worth};

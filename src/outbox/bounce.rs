@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::model::MessageId;
+use super::model::{MessageId, MessageState};
 use crate::db::schema::outbox_messages as messages;
 use crate::db::types::At;
 use crate::db::{Conn, DbResult};
@@ -86,12 +86,12 @@ pub fn workspace_of(conn: &mut Conn, id: MessageId) -> DbResult<Option<Workspace
     Ok(messages::table.find(id).select(messages::workspace_id).first(conn).optional()?)
 }
 
-/// Remembers the digest of the address that a message's mail goes to.
+/// Remembers the digest of the address that a message's mail goes to, unless the message has come to its end meanwhile.
 ///
 /// # Errors
 /// The database failed.
 pub fn remember_recipient(conn: &mut Conn, id: MessageId, digest: &[u8]) -> DbResult<()> {
-    let row = messages::table.find(id);
+    let row = messages::table.find(id).filter(messages::state.eq(MessageState::Queued));
     diesel::update(row).set(messages::recipient_digest.eq(Some(digest.to_vec()))).execute(conn)?;
     Ok(())
 }

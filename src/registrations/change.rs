@@ -14,7 +14,7 @@ use crate::time::Context;
 /// another address the links that were sent to the old one are revoked, and what the person has is sent to the new one.
 ///
 /// # Errors
-/// A field does not fit, or another registration for the event has the address.
+/// A field does not fit, another registration for the event has the address, or it was erased.
 pub fn change_registration(
     conn: &mut Conn,
     context: &Context,
@@ -22,6 +22,9 @@ pub fn change_registration(
     locked: &Registration,
     details: RegistrationDetails,
 ) -> Result<Registration, RegistrationError> {
+    if locked.is_erased() {
+        return Err(RegistrationError::NotAtThisTime("What was personal in it was erased."));
+    }
     let before = RegistrationDetails::of(locked);
     let email = details.check().map_err(RegistrationError::Invalid)?;
     let form = form::store::get(conn, locked.event_id)?;

@@ -28,6 +28,7 @@
 //! - who registers for several events of a series at once gets one mail about them, and confirms their address once;
 //! - every change that people are told about has its message in the same transaction;
 //! - what people may do without (`mailings`) goes out once, to those who want it, and says what holds when it is sent;
+//! - of a registration that was erased nothing is left but what is counted; it is told nothing and opens nothing;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
 //!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
 
@@ -45,6 +46,7 @@ pub mod emails;
 mod enter;
 mod entries;
 mod entry_store;
+mod erase;
 mod error;
 pub mod form;
 pub mod group_store;
@@ -84,6 +86,7 @@ pub use clone::clone_event;
 pub use details::RegistrationDetails;
 pub use enter::{Entry, enter_registration};
 pub use entries::{count_entry, forget_entries};
+pub use erase::erase_registration;
 pub use error::RegistrationError;
 pub use join::join_url;
 pub use materials::materials_of;

@@ -144,6 +144,11 @@ impl Registration {
         is_seated && self.attendance == Attendance::Live
     }
 
+    /// Whether what is personal in it was erased. What remains is counted.
+    pub fn is_erased(&self) -> bool {
+        self.email.is_empty()
+    }
+
     /// The language of their mails.
     pub fn mail_language(&self) -> Language {
         Language::parse(&self.language).unwrap_or(Language::En)

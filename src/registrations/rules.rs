@@ -57,6 +57,11 @@ pub fn is_attendable(visibility: Visibility, status: EventStatus, phase: Phase) 
         && phase != Phase::Past
 }
 
+/// Whether an event is not behind us: what was postponed is still to come, whatever time it had.
+pub fn may_yet_take_place(status: EventStatus, phase: Phase) -> bool {
+    status == EventStatus::Postponed || phase != Phase::Past
+}
+
 /// Whom a change of their event concerns: everybody who has a seat, waits for one or may still get one. Where it takes place,
 /// and how one joins, is for those who have a seat. Who is checked in is one of them until the event is over: it may have days
 /// to come.
@@ -177,6 +182,15 @@ mod tests {
         assert!(!is_attendable(Visibility::Draft, planned, Phase::Upcoming));
         assert!(!is_attendable(shown, EventStatus::Cancelled, Phase::Upcoming));
         assert!(!is_attendable(shown, EventStatus::Postponed, Phase::Upcoming));
+    }
+
+    #[test]
+    fn what_was_postponed_is_not_over() {
+        assert!(may_yet_take_place(EventStatus::Postponed, Phase::Past));
+        assert!(may_yet_take_place(EventStatus::Scheduled, Phase::Live));
+        assert!(may_yet_take_place(EventStatus::Cancelled, Phase::Upcoming));
+        assert!(may_yet_take_place(EventStatus::Tentative, Phase::Undated));
+        assert!(!may_yet_take_place(EventStatus::Scheduled, Phase::Past));
     }
 
     #[test]

@@ -69,6 +69,28 @@ pub(super) fn set_note(conn: &mut Conn, id: RegistrationId, note: &str) -> DbRes
     Ok(())
 }
 
+/// Erases what is personal in a registration that the caller has locked: what can be counted stays, and its links open nothing
+/// any more. The key is one that no address has, since an event has each key once.
+pub(super) fn erase(conn: &mut Conn, id: RegistrationId, now: DateTime<Utc>) -> DbResult<()> {
+    diesel::update(registrations::table.find(id))
+        .set((
+            registrations::name.eq(""),
+            registrations::email.eq(""),
+            registrations::email_key.eq(format!("erased:{id}")),
+            registrations::organisation.eq(None::<String>),
+            registrations::timezone.eq(None::<String>),
+            registrations::answers.eq("{}"),
+            registrations::search_text.eq(""),
+            registrations::decision_reason.eq(None::<String>),
+            registrations::note.eq(None::<String>),
+            registrations::link_version.eq(registrations::link_version + 1),
+            registrations::revision.eq(registrations::revision + 1),
+            registrations::updated_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Notes who checked a registration in, and when, or that nobody did. The caller has locked it.
 pub(super) fn set_checked_in(
     conn: &mut Conn,

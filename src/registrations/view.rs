@@ -38,7 +38,8 @@ pub struct MailView {
 
 /// Loads a registration with all that a mail about it shows.
 pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult<Option<MailView>> {
-    let Some(registration) = store::find(conn, id)? else { return Ok(None) };
+    // Of whom nothing is known any more nothing is told.
+    let Some(registration) = store::find(conn, id)?.filter(|found| !found.is_erased()) else { return Ok(None) };
     let workspace = accounts::store::get_workspace(conn, registration.workspace_id)?;
     let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
     let when = event.when()?;

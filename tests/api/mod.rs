@@ -7,6 +7,7 @@ mod http;
 mod interchange;
 mod materials;
 mod organisations;
+mod privacy;
 mod queries;
 mod registrations;
 mod series;

@@ -7,4 +7,5 @@ mod endpoints;
 mod mails;
 mod migrations;
 mod openapi;
+mod personal;
 mod source;

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 44] = [
+const OPEN: [&str; 46] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -52,6 +52,8 @@ const OPEN: [&str; 44] = [
     "get_personal_calendar",
     "get_unsubscribe_page",
     "unsubscribe_by_link",
+    "erase_managed_person",
+    "export_managed_person",
     // speakers, with the secret of a link
     "get_invitation",
     "answer_invitation",
@@ -66,7 +68,7 @@ const OPEN: [&str; 44] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 22] = [
+const NOT_KEYED: [&str; 25] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -79,6 +81,9 @@ const NOT_KEYED: [&str; 22] = [
     "decline_offer_page",
     "edit_registration_page",
     "preview_mail_template",
+    "erase_managed_person",
+    "erase_person_data",
+    "export_person",
     "receive_bounces",
     "retry_outbox_message",
     "register_page",

@@ -7,6 +7,7 @@ mod documenting;
 mod facts;
 mod inviting;
 mod joining;
+mod leaking;
 mod own_calendar;
 mod racing;
 mod registering;

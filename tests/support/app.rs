@@ -378,6 +378,11 @@ impl TestApp {
         received[before..].iter().map(Mail::parse).collect()
     }
 
+    /// Every mail that has arrived so far, in their order, whoever sent it.
+    pub fn arrived(&self) -> Vec<Mail> {
+        self.smtp.received().iter().map(Mail::parse).collect()
+    }
+
     /// What is queued, due or not: kind and due time, in the order in which it is due.
     pub fn outbox(&self) -> Vec<(String, DateTime<Utc>)> {
         let queued = outbox_messages::table

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::model::{CalendarMethod, Workspace};
-use super::super::{LinkTemplates, change_workspace, store};
-use crate::db::types::Json;
+use super::super::{LinkTemplates, change_workspace, rules, store};
+use crate::db::types::{At, Json};
 use crate::http::auth::{Scope, needs};
 use crate::http::{Checks, Code, IfMatch, LINE, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId};
 use crate::mail::EmailAddress;
@@ -38,6 +38,11 @@ pub struct WorkspaceSettings {
     /// The addresses of its own frontend, to which mails and calendars lead; what is null or absent leads to our own pages.
     #[serde(default)]
     links: LinkTemplates,
+    /// How long after an event what is personal about its registrants is kept: whole days, `P1D` to `P3650D`. What is older is
+    /// erased each day, for the first time a day after this is set, and the numbers stay. Absent: it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "P180D")]
+    retention: Option<String>,
 }
 
 /// A workspace.
@@ -68,6 +73,10 @@ pub struct WorkspaceResponse {
     calendar_method: Option<CalendarMethod>,
     /// The addresses of its own frontend.
     links: LinkTemplates,
+    /// How long after an event what is personal about its registrants is kept; absent if for good. Shown to staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "P180D")]
+    retention: Option<String>,
     /// Rises with each change.
     #[schema(example = 1)]
     revision: i64,
@@ -89,6 +98,7 @@ impl WorkspaceResponse {
             reply_to: workspace.reply_to.filter(|_| is_staff),
             calendar_method: is_staff.then_some(workspace.calendar_method),
             links: workspace.links.0,
+            retention: workspace.retention_days.filter(|_| is_staff).map(|days| format!("P{days}D")),
             revision: workspace.revision,
             created_at: workspace.created_at.0,
             updated_at: workspace.updated_at.0,
@@ -106,6 +116,7 @@ impl WorkspaceSettings {
             reply_to: workspace.reply_to.clone(),
             calendar_method: workspace.calendar_method,
             links: workspace.links.0.clone(),
+            retention: workspace.retention_days.map(|days| format!("P{days}D")),
         }
     }
 
@@ -119,10 +130,13 @@ impl WorkspaceSettings {
             checks.fault("/reply_to", Code::EmailInvalid, error.to_string());
         }
         self.links.check(&mut checks);
+        if let Some(Err(detail)) = self.retention.as_deref().map(rules::retention_days) {
+            checks.fault("/retention", Code::DurationInvalid, detail);
+        }
         checks.finish()
     }
 
-    fn apply(self, workspace: &mut Workspace) {
+    fn apply(self, workspace: &mut Workspace, now: DateTime<Utc>) {
         workspace.name = self.name;
         workspace.timezone = self.timezone;
         workspace.language = self.language;
@@ -130,6 +144,11 @@ impl WorkspaceSettings {
         workspace.reply_to = self.reply_to;
         workspace.calendar_method = self.calendar_method;
         workspace.links = Json(self.links);
+        let retention = self.retention.and_then(|text| rules::retention_days(&text).ok());
+        if retention != workspace.retention_days {
+            workspace.retention_days = retention;
+            workspace.retention_since = Some(At(now));
+        }
     }
 }
 
@@ -164,7 +183,9 @@ pub async fn get_workspace(
     request_body(content = WorkspaceSettings, content_type = "application/merge-patch+json"),
     security(("bearer" = ["workspace:write"])),
     responses((status = 200, body = WorkspaceResponse, description = "The workspace as it is now")),
-    extensions(("x-codes" = json!(["timezone_unknown", "timezone_abbreviation", "email_invalid", "language_invalid", "url_invalid"])))
+    extensions(("x-codes" = json!([
+        "timezone_unknown", "timezone_abbreviation", "email_invalid", "language_invalid", "url_invalid", "duration_invalid"
+    ])))
 )]
 #[patch("/workspaces/{workspace}")]
 pub async fn update_workspace(
@@ -184,7 +205,7 @@ pub async fn update_workspace(
             let settings = patch.apply(&WorkspaceSettings::of(&before))?;
             settings.check()?;
             let mut workspace = before.clone();
-            settings.apply(&mut workspace);
+            settings.apply(&mut workspace, context.now);
             Ok(change_workspace(conn, context, &before, &workspace)?)
         })
         .await?;

@@ -17,6 +17,8 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         links -> Text,
+        retention_days -> Nullable<Integer>,
+        retention_since -> Nullable<Instant>,
     }
 }
 

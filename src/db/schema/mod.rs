@@ -6,6 +6,7 @@ mod accounts;
 mod attendance;
 mod directory;
 mod interchange;
+mod privacy;
 mod programme;
 mod promises;
 
@@ -16,6 +17,7 @@ pub use attendance::{
 };
 pub use directory::{membership_holders, memberships, organisations, speaker_organisations, speakers};
 pub use interchange::{imports, programme_sources, session_sources, speaker_sources};
+pub use privacy::erasures;
 pub use programme::{
     appearances, event_changes, event_organisations, event_seats, events, materials, rooms, series,
     series_organisations, sessions,
@@ -60,6 +62,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     unsubscriptions,
     announcements,
     mail_wordings,
+    erasures,
 );
 
 diesel::joinable!(membership_holders -> memberships (membership_id));

@@ -6,7 +6,7 @@
 
 mod store;
 
-pub use store::forget_old;
+pub use store::{forget_about, forget_old};
 
 use std::collections::HashSet;
 use std::future::{Ready, ready};

@@ -86,7 +86,10 @@ fn actions(state: RegistrationState) -> Vec<&'static str> {
 }
 
 /// The registration that a token opens.
-pub(super) fn opened(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, Problem> {
+///
+/// # Errors
+/// The token opens none, or was replaced by a newer one.
+pub fn opened(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, Problem> {
     let claim = Links::parse(token).ok_or_else(Problem::not_found)?;
     let found = store::find(conn, RegistrationId(claim.subject))?;
     still_opened(links, &claim, found)

@@ -28,6 +28,10 @@ mod unsubscribe_page;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use manage::opened;
+pub use staff::RegistrationResponse;
+pub use staff_timeline::{TimelineEntry, timeline};
+
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
     config

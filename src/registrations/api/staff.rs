@@ -78,6 +78,9 @@ pub struct RegistrationResponse {
     joined_count: i32,
     /// What the staff noted; nobody else reads it.
     note: Option<String>,
+    /// Whether what is personal was erased. It cannot be changed any more; what remains is counted.
+    #[schema(example = false)]
+    erased: bool,
     /// Rises with each change.
     #[schema(example = 1)]
     revision: i64,
@@ -94,6 +97,7 @@ impl RegistrationResponse {
             joined_at: visit.map(|visit| visit.first_joined_at.0),
             last_joined_at: visit.map(|visit| visit.last_joined_at.0),
             joined_count: visit.map_or(0, |visit| visit.joined_count),
+            erased: row.is_erased(),
             id: row.id,
             event_id: row.event_id,
             name: row.name,
@@ -124,7 +128,10 @@ impl RegistrationResponse {
     }
 
     /// A registration as it is shown to the staff.
-    pub(super) fn read(conn: &mut Conn, row: Registration) -> DbResult<Self> {
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn read(conn: &mut Conn, row: Registration) -> DbResult<Self> {
         let visit = join::store::find(conn, row.id)?;
         Ok(Self::new(row, visit.as_ref()))
     }
@@ -133,6 +140,14 @@ impl RegistrationResponse {
     pub(super) fn read_all(conn: &mut Conn, rows: Vec<Registration>) -> DbResult<Vec<Self>> {
         let visits = join::store::of_many(conn, &rows)?;
         Ok(rows.into_iter().map(|row| (visits.get(&row.id), row)).map(|(visit, row)| Self::new(row, visit)).collect())
+    }
+}
+
+impl RegistrationResponse {
+    /// The same without what the staff wrote for themselves.
+    #[must_use]
+    pub fn for_the_person(self) -> Self {
+        Self { note: None, checked_in_by: None, ..self }
     }
 }
 

@@ -10,6 +10,7 @@ use super::super::model::{Registration, RegistrationId, RegistrationState};
 use super::super::staff_store::{self, RegistrationChange};
 use super::super::{CLOSED, group_store, store};
 use crate::db::types::At;
+use crate::db::{Conn, DbResult};
 use crate::events::store::{self as events, EventChange};
 use crate::http::auth::needs;
 use crate::http::{Problem, Reply, Staff, State};
@@ -21,12 +22,13 @@ use crate::outbox::{self, MessageState, Promise};
 pub struct TimelineEntry {
     /// What: `registered`, `registered_together` (for several events, with one mail about all), `verified`, `confirmed`, `joined`,
     /// `ended`, what was done (`entered`, `imported`, `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
-    /// `links_rotated`, `resent`; at the closing `attended`, `no_show`), or the kind of a message.
+    /// `links_rotated`, `resent`; at the closing `attended`, `no_show`), `erased`, or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.
     at: DateTime<Utc>,
-    /// Who did it: `member:` or `token:` and an id, or `registrant:` and the id of the registration for its own person.
+    /// Who did it: `member:` or `token:` and an id, `registrant:` and the id of the registration for its own person; `person` or
+    /// `retention` where it was erased by those.
     #[schema(example = "token:0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
     actor: Option<String>,
     /// Why, if they said so.
@@ -46,6 +48,14 @@ impl TimelineEntry {
     fn new(what: impl Into<String>, at: DateTime<Utc>) -> Self {
         let (actor, reason, fields, message_state, finished_at, bounce) = (None, None, Vec::new(), None, None, None);
         Self { what: what.into(), at, actor, reason, fields, message_state, finished_at, bounce }
+    }
+}
+
+impl TimelineEntry {
+    /// The same without who of the staff did it, and what they wrote about it for themselves.
+    #[must_use]
+    pub fn for_the_person(self) -> Self {
+        Self { actor: None, reason: None, ..self }
     }
 }
 
@@ -105,6 +115,25 @@ impl TimelineResponse {
     }
 }
 
+/// All that happened to a registration, in the order of time.
+///
+/// # Errors
+/// The database failed.
+pub fn timeline(conn: &mut Conn, row: &Registration) -> DbResult<Vec<TimelineEntry>> {
+    let changes = staff_store::changes_of(conn, row.id)?;
+    // Whoever was not checked in was marked with all the others of the event.
+    let closed = match (row.state, row.checked_in_at) {
+        (RegistrationState::NoShow, _) | (RegistrationState::Attended, None) => {
+            events::last_change(conn, row.event_id, CLOSED)?
+        }
+        _ => None,
+    };
+    let visit = join::store::find(conn, row.id)?;
+    let messages = outbox::for_registration(conn, row.id.0)?;
+    let together = group_store::groups_of(conn, row.id)?;
+    Ok(TimelineResponse::new(row, visit.as_ref(), &together, changes, closed, messages).items)
+}
+
 /// Read a registration's timeline
 #[utoipa::path(
     tag = "Registrations",
@@ -122,18 +151,7 @@ pub async fn get_registration_timeline(
     let timeline = state
         .read(move |conn| {
             let row = store::get(conn, workspace, id)?;
-            let changes = staff_store::changes_of(conn, id)?;
-            // Whoever was not checked in was marked with all the others of the event.
-            let closed = match (row.state, row.checked_in_at) {
-                (RegistrationState::NoShow, _) | (RegistrationState::Attended, None) => {
-                    events::last_change(conn, row.event_id, CLOSED)?
-                }
-                _ => None,
-            };
-            let visit = join::store::find(conn, id)?;
-            let messages = outbox::for_registration(conn, id.0)?;
-            let together = group_store::groups_of(conn, id)?;
-            Ok(TimelineResponse::new(&row, visit.as_ref(), &together, changes, closed, messages))
+            Ok(TimelineResponse { items: timeline(conn, &row)? })
         })
         .await?;
     Reply::ok(&timeline)

@@ -33,6 +33,22 @@ pub(super) struct FeedRow {
     pub updated_at: At,
 }
 
+/// Forgets the feed of an address that no registration of the workspace has any more.
+pub(in super::super) fn forget_unused(conn: &mut Conn, workspace: WorkspaceId, email_key: &str) -> DbResult<()> {
+    let used = registrations::table
+        .filter(registrations::workspace_id.eq(workspace))
+        .filter(registrations::email_key.eq(email_key))
+        .select(registrations::id);
+    let used: Option<AnyId> = used.first(conn).optional()?;
+    if used.is_none() {
+        let theirs = personal_feeds::table
+            .filter(personal_feeds::workspace_id.eq(workspace))
+            .filter(personal_feeds::email_key.eq(email_key));
+        diesel::delete(theirs).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Sees to it that an address has a feed in a workspace. Two registrations at once make one: the later transaction runs again, and
 /// finds it.
 pub(in super::super) fn ensure(
