@@ -9,6 +9,8 @@ use crate::db::DbError;
 use crate::events::store::Organiser;
 use crate::events::{AttendanceMode, Event, EventStatus, LinkVisibility, Series, VirtualLocation};
 use crate::materials::Material;
+use crate::sessions::Room;
+use crate::sessions::rules::Node;
 use crate::speakers::store::AppearanceWith;
 use crate::time::{Edtf, Language, Precision, When};
 
@@ -26,6 +28,10 @@ pub struct EntryParts {
     pub organisers: Vec<Organiser>,
     /// Who appears on it and on its sessions, in their order; not who declined or withdrew.
     pub appearances: Vec<AppearanceWith>,
+    /// Its agenda: what each session is, and when.
+    pub agenda: Vec<Node>,
+    /// Its rooms.
+    pub rooms: Vec<Room>,
     /// Its public reports and recordings, in their order, also those that are not available yet.
     pub materials: Vec<Material>,
 }
@@ -78,14 +84,14 @@ pub fn event_entry(
     let event = &parts.event;
     let when = event.when()?;
     let is_cancelled = event.status == EventStatus::Cancelled;
-    if is_cancelled && is_forgotten(&when, now) {
+    if is_cancelled && forgotten_at(&when).is_some_and(|at| now >= at) {
         return Ok(None);
     }
     let Some(Shown { time, is_settled }) = shown(&when, options.shows_tentative) else {
         return Ok(None);
     };
     let details = &event.details.0;
-    let url = format!("{public_url}/api/v1/events/{}", event.id);
+    let url = page_url(event, public_url);
     let way_in = way_in(event, &options.join_link);
     let speaking = Speaking { language: options.language, now, way_in: way_in.as_ref(), url: &url };
     let description = describe(parts, &when, &speaking);
@@ -93,6 +99,7 @@ pub fn event_entry(
     let takes_place = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
     Ok(Some(Entry {
         uid: event.uid.clone(),
+        parent_uid: None,
         sequence: event.sequence,
         created_at: event.created_at.0,
         updated_at: event.updated_at.0,
@@ -104,13 +111,18 @@ pub fn event_entry(
         location: location(event, options.language),
         url: Some(url),
         conference: way_in.map(|way_in| Conference { uri: way_in.uri, label: Some(way_in.platform) }),
-        image: None,
+        image: details.image.as_ref().map(|image| image.url.clone()),
         categories: details.keywords.clone(),
         language: event.languages().first().cloned(),
         organizer: None,
         attendee: None,
         time,
     }))
+}
+
+/// Where people read about an event.
+pub(super) fn page_url(event: &Event, public_url: &str) -> String {
+    format!("{public_url}/api/v1/events/{}", event.id)
 }
 
 /// How people get into an online event.
@@ -123,7 +135,7 @@ pub(super) struct WayIn {
     pub passcode: Option<String>,
 }
 
-fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
+pub(super) fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
     let place = event.details.0.virtual_location.as_ref()?;
     if event.status == EventStatus::Cancelled {
         return None;
@@ -137,10 +149,22 @@ fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
     }
 }
 
-/// Whether a cancelled event has stayed long enough.
-fn is_forgotten(when: &When, now: DateTime<Utc>) -> bool {
-    let kept = TimeDelta::days(KEPT_AFTER_CANCELLATION_DAYS);
-    when.bounds().is_some_and(|(_, until)| now >= until + kept)
+/// When a cancelled event has stayed long enough; never without a date.
+fn forgotten_at(when: &When) -> Option<DateTime<Utc>> {
+    let (_, until) = when.bounds()?;
+    until.checked_add_signed(TimeDelta::days(KEPT_AFTER_CANCELLATION_DAYS))
+}
+
+/// When next, after `now`, the entry of an event becomes another though nothing is changed: it is forgotten, or a report or a
+/// recording can be seen.
+///
+/// # Errors
+/// As for [`event_entry`].
+pub(super) fn changes_by_itself_at(parts: &EntryParts, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DbError> {
+    let is_cancelled = parts.event.status == EventStatus::Cancelled;
+    let forgotten_at = if is_cancelled { forgotten_at(&parts.event.when()?) } else { None };
+    let shown_at = parts.materials.iter().filter_map(|one| one.fields.available_from.map(|at| at.0));
+    Ok(shown_at.chain(forgotten_at).filter(|at| *at > now).min())
 }
 
 /// The time that is shown.

@@ -52,7 +52,15 @@ fn parts(status: EventStatus, details: Value) -> EntryParts {
         created_at: At(at("2022-01-01T00:00:00Z")),
         updated_at: At(at("2022-01-02T00:00:00Z")),
     };
-    EntryParts { event, series: None, organisers: Vec::new(), appearances: Vec::new(), materials: Vec::new() }
+    EntryParts {
+        event,
+        series: None,
+        organisers: Vec::new(),
+        appearances: Vec::new(),
+        agenda: Vec::new(),
+        rooms: Vec::new(),
+        materials: Vec::new(),
+    }
 }
 
 fn entry_with(parts: &EntryParts, options: &EntryOptions) -> Option<Entry> {

@@ -65,6 +65,8 @@ pub enum Method {
 pub struct Entry {
     /// Fixed for ever, at most 255 octets (RFC 7986 5.3).
     pub uid: String,
+    /// `RELATED-TO` (RFC 5545 3.8.4.5): the UID of the entry that this one is a part of.
+    pub parent_uid: Option<String>,
     /// `SEQUENCE`: rises with every visible change; a negative number is written as 0.
     pub sequence: i32,
     /// `CREATED`.
