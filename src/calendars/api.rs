@@ -7,10 +7,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::cache::{FeedCache, Kept};
 use super::error::CalendarError;
-use super::feed::FeedOptions;
+use super::feed::{FeedOptions, Form};
 use super::which::{Which, WorkspaceFilter, find_feed};
 use crate::events::{EventId, EventKind, SeriesId, SessionId};
-use crate::http::{Code, Problem, ReadyDownload, State};
+use crate::http::{Accept, Code, Problem, ReadyDownload, State};
 use crate::organisations::OrganisationId;
 use crate::speakers::SpeakerId;
 
@@ -78,15 +78,26 @@ pub struct WorkspaceFeedQuery {
     pub sessions: Flag,
 }
 
+/// The form that a client likes best. Programs that subscribe ask for all sorts of things, so whoever likes neither gets what a
+/// calendar is to most.
+fn form_for(accept: &Accept) -> Form {
+    match accept.choose(&["text/calendar", "application/jscalendar+json"]) {
+        Ok("application/jscalendar+json") => Form::Jscalendar,
+        _ => Form::Icalendar,
+    }
+}
+
 /// The feed as it was written last, if it would be the same now; else it is read, and written apart from the connection.
 async fn serve(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
+    accept: &Accept,
     which: Which,
     options: FeedOptions,
 ) -> Result<ReadyDownload, Problem> {
+    let form = form_for(accept);
     let (now, cache) = (state.clock.now(), feeds.clone());
-    let address = format!("{which:?} {options:?}");
+    let address = format!("{which:?} {options:?} {form:?}");
     let (address, read) = state
         .db
         .read(move |conn| {
@@ -103,7 +114,7 @@ async fn serve(
         Err(file) => return Ok(file),
     };
     let written = web::block(move || {
-        let file = ReadyDownload::from(feed.render(state.links.public_url(), now)?);
+        let file = ReadyDownload::from(feed.write(form, state.links.public_url(), now)?).by_accept();
         let kept = Kept { stamp, since: now, until: feed.changes_by_itself_at(now)?, file: file.clone() };
         feeds.keep(address, kept);
         Ok::<_, CalendarError>(file)
@@ -123,18 +134,21 @@ async fn serve(
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/events/{event_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_event_calendar(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<EventId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, Which::Event(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, &accept, Which::Event(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a session
@@ -145,17 +159,20 @@ pub async fn get_event_calendar(
     get,
     tag = "Calendars",
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/sessions/{session_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_session_calendar(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<SessionId>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, Which::Session(path.into_inner()), FeedOptions::default()).await
+    serve(state, feeds, &accept, Which::Session(path.into_inner()), FeedOptions::default()).await
 }
 
 /// Calendar of a series
@@ -166,18 +183,21 @@ pub async fn get_session_calendar(
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/series/{series_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_series_calendar(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<SeriesId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, Which::Series(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, &accept, Which::Series(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of an organisation
@@ -188,18 +208,21 @@ pub async fn get_series_calendar(
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/organisations/{organisation_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_organisation_calendar(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<OrganisationId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, Which::Organisation(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, &accept, Which::Organisation(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a speaker
@@ -211,18 +234,21 @@ pub async fn get_organisation_calendar(
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/speakers/{speaker_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_speaker_calendar(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<SpeakerId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, Which::Speaker(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, &accept, Which::Speaker(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a workspace
@@ -233,19 +259,23 @@ pub async fn get_speaker_calendar(
     tag = "Calendars",
     params(("slug" = String, Path, description = "Slug or id of the workspace.", example = "cologne"), WorkspaceFeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/workspaces/{slug}.ics", method = "GET", method = "HEAD")]
 pub async fn get_workspace_calendar(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<String>,
     query: web::Query<WorkspaceFeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
     let WorkspaceFeedQuery { kind, language, organisation, tentative, sessions } = query.into_inner();
     let language = language.filter(|tag| !tag.is_empty());
     let filter = WorkspaceFilter { kind, language, organisation };
-    serve(state, feeds, Which::Workspace(path.into_inner(), filter), FeedQuery { tentative, sessions }.into()).await
+    serve(state, feeds, &accept, Which::Workspace(path.into_inner(), filter), FeedQuery { tentative, sessions }.into())
+        .await
 }

@@ -230,4 +230,4 @@ fn location(event: &Event, language: Language) -> Option<String> {
 
 #[cfg(test)]
 #[path = "entry_tests.rs"]
-mod tests;
+pub(super) mod tests;

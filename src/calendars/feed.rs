@@ -5,10 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::entry::{EntryOptions, EntryParts, changes_by_itself_at, event_entry, language_of};
 use super::error::CalendarError;
 use super::ical::{Calendar, Entry, render};
+use super::jscalendar;
 use super::session_entry::{Chosen, session_entries};
 use super::which::{Which, find_feed};
 use crate::accounts::Workspace;
-use crate::db::Conn;
+use crate::db::{Conn, DbError};
 use crate::http::{Download, file_name};
 use crate::time::{Language, Zone};
 
@@ -24,9 +25,20 @@ pub struct FeedOptions {
     pub shows_sessions: bool,
 }
 
+/// In which form a feed is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// RFC 5545.
+    Icalendar,
+    /// RFC 8984.
+    Jscalendar,
+}
+
 /// What a feed holds.
 #[derive(Debug, Clone)]
 pub struct Feed {
+    /// What it is about, whatever it is called: the same for ever.
+    pub uid: String,
     /// What it is called.
     pub name: String,
     /// The name of its file.
@@ -76,6 +88,7 @@ impl Feed {
         });
         let modified_at = of_events.chain(changed_at).chain([workspace.updated_at.0]).max();
         Self {
+            uid: String::new(),
             name: name.to_owned(),
             file_name: file_name(name, kind, "ics"),
             timezone: Zone::parse(&workspace.timezone).ok(),
@@ -88,7 +101,25 @@ impl Feed {
         }
     }
 
-    /// The feed as a file at `now`.
+    /// The feed as a file in this form at `now`.
+    ///
+    /// # Errors
+    /// As for [`Feed::render`].
+    pub fn write(&self, form: Form, public_url: &str, now: DateTime<Utc>) -> Result<Download, CalendarError> {
+        let corrupt = |error: serde_json::Error| DbError::Corrupt(error.to_string());
+        Ok(match form {
+            Form::Icalendar => self.render(public_url, now)?,
+            Form::Jscalendar => Download {
+                media_type: jscalendar::MEDIA_TYPE,
+                file_name: self.file_name.replace(".ics", ".json"),
+                modified_at: self.modified_at,
+                body: jscalendar::render(&self.calendar(public_url, now)?, &self.uid, self.modified_at)
+                    .map_err(corrupt)?,
+            },
+        })
+    }
+
+    /// The feed as an iCalendar file at `now`.
     ///
     /// # Errors
     /// An event cannot be read. Its entry is not left out: readers would take it for gone.

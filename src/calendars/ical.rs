@@ -182,13 +182,10 @@ pub enum Participation {
 ///
 /// Values that could break the format are cleaned or left out (see `clean`); rendering never fails.
 pub fn render(calendar: &Calendar) -> String {
-    let mut entries: Vec<&Entry> = calendar.entries.iter().collect();
-    entries.sort_by(|one, other| (sort_instant(one), &one.uid).cmp(&(sort_instant(other), &other.uid)));
-
     let mut serializer = icalendar::Calendar::new();
     serializer.properties = list_calendar_properties(calendar);
     let mut spans = ZoneSpans::default();
-    for entry in entries {
+    for entry in sorted(&calendar.entries) {
         serializer.push(build_event(entry, calendar.method, &mut spans));
     }
     finish(&serializer.to_string(), &spans.render())
@@ -226,6 +223,13 @@ fn list_calendar_properties(calendar: &Calendar) -> Vec<Property> {
         properties.push(Property::new("REFRESH-INTERVAL", duration).add_parameter("VALUE", "DURATION").done());
     }
     properties
+}
+
+/// The entries in the order in which they are written.
+pub(super) fn sorted(entries: &[Entry]) -> Vec<&Entry> {
+    let mut entries: Vec<&Entry> = entries.iter().collect();
+    entries.sort_by(|one, other| (sort_instant(one), &one.uid).cmp(&(sort_instant(other), &other.uid)));
+    entries
 }
 
 /// What entries are sorted by; a day begins at midnight UTC.

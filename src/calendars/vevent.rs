@@ -96,7 +96,7 @@ fn add_links(event: &mut Event, entry: &Entry) {
 }
 
 /// The media type of a picture, as far as its address tells.
-fn image_type(link: &str) -> Option<&'static str> {
+pub(super) fn image_type(link: &str) -> Option<&'static str> {
     let path = link.split(['?', '#']).next()?;
     let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
     Some(match extension.to_ascii_lowercase().as_str() {

@@ -56,6 +56,8 @@ pub struct Found {
     workspace: Workspace,
     /// What it is called.
     name: String,
+    /// See [`Feed::uid`].
+    uid: String,
     /// What it is called where the name has no letters.
     kind: &'static str,
     /// The row that it is about, beside its workspace: its revision, and when it was last changed.
@@ -96,7 +98,7 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
         Which::Session(id) => {
             let session = sessions::store::find_session(conn, *id)?.ok_or(CalendarError::NotFound)?;
             let found = find_event(conn, session.event_id, Chosen::One(*id))?;
-            Ok(Found { name: session.fields.title, kind: "session", ..found })
+            Ok(Found { uid: session.uid, name: session.fields.title, kind: "session", ..found })
         }
         Which::Series(id) => {
             let series = events::store::find_series(conn, *id)?.filter(|one| one.visibility != Visibility::Draft);
@@ -104,6 +106,7 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
             Ok(Found {
                 workspace: accounts::store::get_workspace(conn, series.workspace_id)?,
                 name: series.details.0.title,
+                uid: series.id.to_string(),
                 kind: "series",
                 subject: Some((series.revision, series.updated_at.0)),
                 contents: many(EventFilter { series: Some(*id), ..published() }, Scope::Series(*id)),
@@ -125,7 +128,7 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
                 ..published()
             };
             let (name, contents) = (workspace.name.clone(), many(filter, scope));
-            Ok(Found { workspace, name, kind: "events", subject: None, contents })
+            Ok(Found { uid: workspace.id.to_string(), workspace, name, kind: "events", subject: None, contents })
         }
     }
 }
@@ -135,6 +138,7 @@ fn find_event(conn: &mut Conn, id: EventId, chosen: Chosen) -> Result<Found, Cal
     Ok(Found {
         workspace: accounts::store::get_workspace(conn, event.workspace_id)?,
         name: event.details.0.title.clone(),
+        uid: event.id.to_string(),
         kind: "event",
         subject: Some((event.revision, event.updated_at.0)),
         contents: Contents::Event(Box::new(event), chosen),
@@ -152,6 +156,7 @@ fn find_organisation(conn: &mut Conn, now: DateTime<Utc>, id: OrganisationId) ->
     Ok(Found {
         workspace: accounts::store::get_workspace(conn, organisation.workspace_id)?,
         name: organisation.name,
+        uid: id.to_string(),
         kind: "organisation",
         subject: Some((organisation.revision, organisation.updated_at.0)),
         contents: many(filter, Scope::Organisation(id)),
@@ -167,6 +172,7 @@ fn find_speaker(conn: &mut Conn, now: DateTime<Utc>, id: SpeakerId) -> Result<Fo
     Ok(Found {
         workspace: accounts::store::get_workspace(conn, speaker.workspace_id)?,
         name: speaker.name,
+        uid: id.to_string(),
         kind: "speaker",
         subject: Some((speaker.revision, speaker.updated_at.0)),
         contents: many(filter, Scope::Speaker(id)),
@@ -220,7 +226,7 @@ impl Found {
         let changed_at = changed_at.max(self.subject.map(|(_, at)| at));
         let events = event_parts(conn, events)?;
         let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
-        Ok(Feed { is_programme, chosen, ..feed })
+        Ok(Feed { uid: self.uid, is_programme, chosen, ..feed })
     }
 }
 
