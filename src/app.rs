@@ -16,6 +16,7 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 use crate::accounts::TokenAuthenticator;
 use crate::bounces::Suppressions;
 use crate::bounces::api::IntakeKey;
+use crate::calendars::FeedCache;
 use crate::config::{DatabaseConfig, LimitConfig, MailConfig, ServerConfig, WorkerConfig};
 use crate::db::{Db, DbError, DbUrl, DbUrlError, PoolSize};
 use crate::http::auth::identify;
@@ -74,6 +75,7 @@ pub enum StartError {
 #[derive(Clone)]
 pub struct App {
     state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
     mailer: Mailer,
     jobs: Arc<Jobs>,
     document: Arc<str>,
@@ -109,6 +111,7 @@ impl App {
         };
         Ok(Self {
             state: web::Data::new(state),
+            feeds: web::Data::new(FeedCache::default()),
             mailer,
             jobs: Arc::new(jobs),
             document: routes::openapi_json().map_err(StartError::Internal)?.into(),
@@ -158,8 +161,9 @@ impl App {
             let (service, _document) = ActixApp::new()
                 .into_utoipa_app()
                 .map(|service| {
-                    let service = service.app_data(app.state.clone()).app_data(intake_key.clone());
-                    service.app_data(writer.clone()).configure(routing::configure)
+                    let service = service.app_data(app.state.clone()).app_data(app.feeds.clone());
+                    let service = service.app_data(intake_key.clone()).app_data(writer.clone());
+                    service.configure(routing::configure)
                 })
                 .configure(routes::routes)
                 .split_for_parts();

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::cache::{FeedCache, Kept};
 use super::error::CalendarError;
-use super::feed::{self, Feed, FeedOptions, WorkspaceFilter};
-use crate::db::Conn;
-use crate::events::{EventId, EventKind, SeriesId};
-use crate::http::{Code, Download, Problem, State};
+use super::feed::{FeedOptions, Form};
+use super::which::{Which, WorkspaceFilter, find_feed};
+use crate::events::{EventId, EventKind, SeriesId, SessionId};
+use crate::http::{Accept, Code, Problem, ReadyDownload, State};
 use crate::organisations::OrganisationId;
 use crate::speakers::SpeakerId;
 
@@ -17,6 +18,7 @@ use crate::speakers::SpeakerId;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(get_event_calendar)
+        .service(get_session_calendar)
         .service(get_series_calendar)
         .service(get_organisation_calendar)
         .service(get_speaker_calendar)
@@ -43,11 +45,15 @@ pub struct FeedQuery {
     #[serde(default)]
     #[param(inline, required = false, example = "1")]
     pub tentative: Flag,
+    /// `1`: each session that has a time stands for itself, and an event of which one has is left out.
+    #[serde(default)]
+    #[param(inline, required = false, example = "1")]
+    pub sessions: Flag,
 }
 
 impl From<FeedQuery> for FeedOptions {
     fn from(query: FeedQuery) -> Self {
-        Self { shows_tentative: query.tentative == Flag::On }
+        Self { shows_tentative: query.tentative == Flag::On, shows_sessions: query.sessions == Flag::On }
     }
 }
 
@@ -66,40 +72,107 @@ pub struct WorkspaceFeedQuery {
     #[serde(default)]
     #[param(inline, required = false, example = "1")]
     pub tentative: Flag,
+    /// `1`: each session that has a time stands for itself, and an event of which one has is left out.
+    #[serde(default)]
+    #[param(inline, required = false, example = "1")]
+    pub sessions: Flag,
 }
 
-/// Reads a feed and writes it, apart from the connection that it was read with.
+/// The form that a client likes best. Programs that subscribe ask for all sorts of things, so whoever likes neither gets what a
+/// calendar is to most.
+fn form_for(accept: &Accept) -> Form {
+    match accept.choose(&["text/calendar", "application/jscalendar+json"]) {
+        Ok("application/jscalendar+json") => Form::Jscalendar,
+        _ => Form::Icalendar,
+    }
+}
+
+/// The feed as it was written last, if it would be the same now; else it is read, and written apart from the connection.
 async fn serve(
     state: web::Data<State>,
-    read: impl FnOnce(&mut Conn) -> Result<Feed, CalendarError> + Send + 'static,
-) -> Result<Download, Problem> {
-    let now = state.clock.now();
-    let feed = state.db.read(read).await?;
-    let download = web::block(move || feed.render(state.links.public_url(), now)).await;
-    Ok(download.map_err(|error| Problem::new(Code::Unavailable).with_detail(error.to_string()))??)
+    feeds: web::Data<FeedCache>,
+    accept: &Accept,
+    which: Which,
+    options: FeedOptions,
+) -> Result<ReadyDownload, Problem> {
+    let form = form_for(accept);
+    let (now, cache) = (state.clock.now(), feeds.clone());
+    let address = format!("{which:?} {options:?} {form:?}");
+    let (address, read) = state
+        .db
+        .read(move |conn| {
+            let found = find_feed(conn, now, &which)?;
+            let stamp = found.stamp(conn, now)?;
+            Ok::<_, CalendarError>(match cache.find(&address, &stamp, now) {
+                Some(file) => (address, Err(file)),
+                None => (address, Ok((found.read(conn, options)?, stamp))),
+            })
+        })
+        .await?;
+    let (feed, stamp) = match read {
+        Ok(read) => read,
+        Err(file) => return Ok(file),
+    };
+    let written = web::block(move || {
+        let file = ReadyDownload::from(feed.write(form, state.links.public_url(), now)?).by_accept();
+        let kept = Kept { stamp, since: now, until: feed.changes_by_itself_at(now)?, file: file.clone() };
+        feeds.keep(address, kept);
+        Ok::<_, CalendarError>(file)
+    });
+    Ok(written.await.map_err(|error| Problem::new(Code::Unavailable).with_detail(error.to_string()))??)
 }
 
 /// Calendar of an event
 ///
 /// One event, to download or subscribe to. Empty while the event has no date that a calendar can show; when its date is
 /// fixed or moved, the same entry moves. A cancelled event stays, marked as cancelled, until 30 days after its end.
+///
+/// With `sessions=1` each session with a time is an entry of its own, with the UID that it keeps, and `RELATED-TO` the event's; all
+/// of them are cancelled with the event. A session that was removed is left out: calendars that subscribe drop it.
 #[utoipa::path(
     get,
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/events/{event_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_event_calendar(
     state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<EventId>,
     query: web::Query<FeedQuery>,
-) -> Result<Download, Problem> {
-    let (id, options) = (path.into_inner(), query.into_inner().into());
-    serve(state, move |conn| feed::event_feed(conn, id, options)).await
+) -> Result<ReadyDownload, Problem> {
+    serve(state, feeds, &accept, Which::Event(path.into_inner()), query.into_inner().into()).await
+}
+
+/// Calendar of a session
+///
+/// One session of an event, to download or subscribe to: the entry that the event's calendar has with `sessions=1`. Empty while
+/// the session has no time.
+#[utoipa::path(
+    get,
+    tag = "Calendars",
+    responses((
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
+    ))
+)]
+#[route("/calendars/sessions/{session_id}.ics", method = "GET", method = "HEAD")]
+pub async fn get_session_calendar(
+    state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
+    accept: Accept,
+    path: web::Path<SessionId>,
+) -> Result<ReadyDownload, Problem> {
+    serve(state, feeds, &accept, Which::Session(path.into_inner()), FeedOptions::default()).await
 }
 
 /// Calendar of a series
@@ -110,18 +183,21 @@ pub async fn get_event_calendar(
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/series/{series_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_series_calendar(
     state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<SeriesId>,
     query: web::Query<FeedQuery>,
-) -> Result<Download, Problem> {
-    let (id, options) = (path.into_inner(), query.into_inner().into());
-    serve(state, move |conn| feed::series_feed(conn, id, options)).await
+) -> Result<ReadyDownload, Problem> {
+    serve(state, feeds, &accept, Which::Series(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of an organisation
@@ -132,40 +208,47 @@ pub async fn get_series_calendar(
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/organisations/{organisation_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_organisation_calendar(
     state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<OrganisationId>,
     query: web::Query<FeedQuery>,
-) -> Result<Download, Problem> {
-    let (id, options, now) = (path.into_inner(), query.into_inner().into(), state.clock.now());
-    serve(state, move |conn| feed::organisation_feed(conn, now, id, options)).await
+) -> Result<ReadyDownload, Problem> {
+    serve(state, feeds, &accept, Which::Organisation(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a speaker
 ///
-/// The published events in which they appear, from 90 days ago; not those where they declined or withdrew.
+/// The published events in which they appear, from 90 days ago; not those where they declined or withdrew. With `sessions=1`
+/// the sessions in which they do, where these have a time.
 #[utoipa::path(
     get,
     tag = "Calendars",
     params(FeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/speakers/{speaker_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_speaker_calendar(
     state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<SpeakerId>,
     query: web::Query<FeedQuery>,
-) -> Result<Download, Problem> {
-    let (id, options, now) = (path.into_inner(), query.into_inner().into(), state.clock.now());
-    serve(state, move |conn| feed::speaker_feed(conn, now, id, options)).await
+) -> Result<ReadyDownload, Problem> {
+    serve(state, feeds, &accept, Which::Speaker(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a workspace
@@ -176,20 +259,23 @@ pub async fn get_speaker_calendar(
     tag = "Calendars",
     params(("slug" = String, Path, description = "Slug or id of the workspace.", example = "cologne"), WorkspaceFeedQuery),
     responses((
-        status = 200, body = String, content_type = "text/calendar",
-        description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
+        status = 200,
+        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
+            `ETag` and `Last-Modified`, 304 to a reader who has it",
+        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
     ))
 )]
 #[route("/calendars/workspaces/{slug}.ics", method = "GET", method = "HEAD")]
 pub async fn get_workspace_calendar(
     state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
+    accept: Accept,
     path: web::Path<String>,
     query: web::Query<WorkspaceFeedQuery>,
-) -> Result<Download, Problem> {
-    let (slug, now) = (path.into_inner(), state.clock.now());
-    let WorkspaceFeedQuery { kind, language, organisation, tentative } = query.into_inner();
+) -> Result<ReadyDownload, Problem> {
+    let WorkspaceFeedQuery { kind, language, organisation, tentative, sessions } = query.into_inner();
     let language = language.filter(|tag| !tag.is_empty());
     let filter = WorkspaceFilter { kind, language, organisation };
-    let options = FeedQuery { tentative }.into();
-    serve(state, move |conn| feed::workspace_feed(conn, now, &slug, &filter, options)).await
+    serve(state, feeds, &accept, Which::Workspace(path.into_inner(), filter), FeedQuery { tentative, sessions }.into())
+        .await
 }

@@ -2,18 +2,23 @@
 
 use chrono::{DateTime, Utc};
 
+use super::agenda::{agenda, session_title};
 use super::entry::{EntryParts, WayIn};
 use super::markdown::{plain_text, shorten};
 use super::words::{Words, words};
 use crate::events::OrganisationRole;
 use crate::events::store::Organiser;
 use crate::materials::{Audience, MaterialKind};
+use crate::sessions::Session;
+use crate::sessions::rules::Node;
 use crate::speakers::store::AppearanceWith;
 use crate::speakers::{AppearanceStatus, SpeakerId};
 use crate::time::{Language, Precision, When};
 
 /// The longest abstract that is shown, in characters.
 const ABSTRACT_LENGTH: usize = 4_000;
+/// The most that is said before the links, in characters: calendars on the web cut a text, or refuse it, at 8,192.
+const TEXT_LENGTH: usize = 7_000;
 /// The most reports and recordings that are named.
 const LINKS: usize = 10;
 
@@ -29,8 +34,8 @@ pub struct Speaking<'a> {
     pub url: &'a str,
 }
 
-/// Paragraphs: titles, the date where it is vague, abstract, questions, people, organisers and series, report and recording,
-/// way in, address.
+/// Paragraphs: titles, the date where it is vague, abstract, questions, agenda, people, organisers and series, report and
+/// recording, way in, address. What stands before the last three is cut where it is very long; these never are.
 pub fn describe(parts: &EntryParts, when: &When, speaking: &Speaking<'_>) -> String {
     let Speaking { language, now, way_in, url } = *speaking;
     let words = words(language);
@@ -42,13 +47,44 @@ pub fn describe(parts: &EntryParts, when: &When, speaking: &Speaking<'_>) -> Str
         planned_for(when, language, words),
         details.abstract_text.as_deref().map(|text| shorten(&plain_text(text), ABSTRACT_LENGTH)).unwrap_or_default(),
         questions(&details.guiding_questions, words),
-        people(&parts.appearances, words),
+        agenda(parts, when, language, words),
+        people(parts.appearances.iter(), words),
         lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
+    ];
+    let links = [
         documentation(parts, now, words),
         way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default(),
         format!("{}{url}", words.more),
     ];
-    let paragraphs: Vec<String> = paragraphs.into_iter().filter(|text| !text.trim().is_empty()).collect();
+    join(&[shorten(&join(&paragraphs), TEXT_LENGTH), join(&links)])
+}
+
+/// What the entry of one session says, likewise: the title of what contains it, abstract, questions, those who appear in it,
+/// the event, way in, address.
+pub fn describe_session(
+    parts: &EntryParts,
+    session: &Session,
+    inside: Option<&Node>,
+    speaking: &Speaking<'_>,
+) -> String {
+    let Speaking { language, way_in, url, .. } = *speaking;
+    let words = words(language);
+    let fields = &session.fields;
+    let here = |one: &&AppearanceWith| one.appearance.session_id == Some(session.id);
+    let paragraphs = [
+        inside.map(|node| session_title(&node.session)).unwrap_or_default(),
+        fields.abstract_text.as_deref().map(|text| shorten(&plain_text(text), ABSTRACT_LENGTH)).unwrap_or_default(),
+        questions(&fields.guiding_questions.0, words),
+        people(parts.appearances.iter().filter(here), words),
+        parts.event.details.0.title.clone(),
+        lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
+    ];
+    let links = [way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default(), format!("{}{url}", words.more)];
+    join(&[shorten(&join(&paragraphs), TEXT_LENGTH), join(&links)])
+}
+
+fn join(paragraphs: &[String]) -> String {
+    let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|text| !text.trim().is_empty()).collect();
     paragraphs.join("\n\n")
 }
 
@@ -69,7 +105,7 @@ fn questions(questions: &[String], words: &Words) -> String {
 }
 
 /// Everybody once, however often they appear, with what is said of them first.
-fn people(appearances: &[AppearanceWith], words: &Words) -> String {
+fn people<'a>(appearances: impl Iterator<Item = &'a AppearanceWith>, words: &Words) -> String {
     let mut seen = Vec::new();
     let mut items = vec![words.people.to_owned()];
     for one in appearances {

@@ -10,6 +10,8 @@ use crate::db::DbError;
 use crate::events::store::Organiser;
 use crate::events::{AttendanceMode, Event, EventStatus, LinkVisibility, Series, VirtualLocation};
 use crate::materials::Material;
+use crate::sessions::Room;
+use crate::sessions::rules::Node;
 use crate::speakers::store::AppearanceWith;
 use crate::time::{Edtf, Language, Precision, When};
 
@@ -27,6 +29,10 @@ pub struct EntryParts {
     pub organisers: Vec<Organiser>,
     /// Who appears on it and on its sessions, in their order; not who declined or withdrew.
     pub appearances: Vec<AppearanceWith>,
+    /// Its agenda: what each session is, and when.
+    pub agenda: Vec<Node>,
+    /// Its rooms.
+    pub rooms: Vec<Room>,
     /// Its public reports and recordings, in their order, also those that are not available yet.
     pub materials: Vec<Material>,
     /// The addresses of its workspace's own frontend.
@@ -87,7 +93,7 @@ pub fn event_entry(
     let event = &parts.event;
     let when = event.when()?;
     let is_cancelled = event.status == EventStatus::Cancelled;
-    if is_cancelled && is_forgotten(&when, now) {
+    if is_cancelled && forgotten_at(&when).is_some_and(|at| now >= at) {
         return Ok(None);
     }
     let Some(Shown { time, is_settled }) = shown(&when, options.shows_tentative) else {
@@ -102,6 +108,7 @@ pub fn event_entry(
     let takes_place = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
     Ok(Some(Entry {
         uid: event.uid.clone(),
+        parent_uid: None,
         sequence: event.sequence,
         created_at: event.created_at.0,
         updated_at: event.updated_at.0,
@@ -113,7 +120,7 @@ pub fn event_entry(
         location: location(event, options.language),
         url: Some(url),
         conference: way_in.map(|way_in| Conference { uri: way_in.uri, label: Some(way_in.platform) }),
-        image: None,
+        image: details.image.as_ref().map(|image| image.url.clone()),
         categories: details.keywords.clone(),
         language: event.languages().first().cloned(),
         organizer: None,
@@ -132,7 +139,7 @@ pub(super) struct WayIn {
     pub passcode: Option<String>,
 }
 
-fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
+pub(super) fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
     let place = event.details.0.virtual_location.as_ref()?;
     if event.status == EventStatus::Cancelled {
         return None;
@@ -146,10 +153,22 @@ fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
     }
 }
 
-/// Whether a cancelled event has stayed long enough.
-fn is_forgotten(when: &When, now: DateTime<Utc>) -> bool {
-    let kept = TimeDelta::days(KEPT_AFTER_CANCELLATION_DAYS);
-    when.bounds().is_some_and(|(_, until)| now >= until + kept)
+/// When a cancelled event has stayed long enough; never without a date.
+fn forgotten_at(when: &When) -> Option<DateTime<Utc>> {
+    let (_, until) = when.bounds()?;
+    until.checked_add_signed(TimeDelta::days(KEPT_AFTER_CANCELLATION_DAYS))
+}
+
+/// When next, after `now`, the entry of an event becomes another though nothing is changed: it is forgotten, or a report or a
+/// recording can be seen.
+///
+/// # Errors
+/// As for [`event_entry`].
+pub(super) fn changes_by_itself_at(parts: &EntryParts, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DbError> {
+    let is_cancelled = parts.event.status == EventStatus::Cancelled;
+    let forgotten_at = if is_cancelled { forgotten_at(&parts.event.when()?) } else { None };
+    let shown_at = parts.materials.iter().filter_map(|one| one.fields.available_from.map(|at| at.0));
+    Ok(shown_at.chain(forgotten_at).filter(|at| *at > now).min())
 }
 
 /// The time that is shown.
@@ -215,4 +234,4 @@ fn location(event: &Event, language: Language) -> Option<String> {
 
 #[cfg(test)]
 #[path = "entry_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -16,7 +16,7 @@ use crate::organisations::{Organisation, OrganisationId, OrganisationKind};
 const URL: &str = "https://plenary.example";
 const ID: &str = "00000000-0000-0000-0000-000000000001";
 
-fn at(text: &str) -> DateTime<Utc> {
+pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
@@ -26,7 +26,7 @@ fn day(text: &str) -> NaiveDate {
 
 /// A published event, scheduled at 11:30–13:00 in Paris unless `details` say otherwise.
 #[expect(clippy::needless_pass_by_value, reason = "so that a test can write it in place")]
-fn parts(status: EventStatus, details: Value) -> EntryParts {
+pub fn parts(status: EventStatus, details: Value) -> EntryParts {
     let mut whole = json!({
         "kind": "webinar", "title": "Opening",
         "when": { "local_start": "2022-02-23T11:30:00", "local_end": "2022-02-23T13:00:00", "timezone": "Europe/Paris" },
@@ -57,6 +57,8 @@ fn parts(status: EventStatus, details: Value) -> EntryParts {
         series: None,
         organisers: Vec::new(),
         appearances: Vec::new(),
+        agenda: Vec::new(),
+        rooms: Vec::new(),
         materials: Vec::new(),
         links: LinkTemplates::default(),
     }

@@ -2,13 +2,17 @@
 
 use serde_json::{Value, json};
 
+use super::super::gather::event_parts;
+use super::super::which::WorkspaceFilter;
 use super::*;
 use crate::accounts::{NewWorkspace, create_workspace};
 use crate::db::{Db, DbUrl, PoolSize, migrate};
-use crate::events::store::{find_event, get_series, list_events, update_event};
-use crate::events::{EventStatus, OrganisationRole, OrganiserInput, SeriesDetails};
+use crate::events::store::{EventFilter, Order, find_event, get_series, list_events, update_event};
+use crate::events::{
+    self, EventId, EventStatus, OrganisationRole, OrganiserInput, SeriesDetails, SeriesId, Visibility,
+};
 use crate::http::{Problem, WorkspaceId};
-use crate::organisations::{OrganisationDetails, OrganisationKind, create_organisation};
+use crate::organisations::{OrganisationDetails, OrganisationId, OrganisationKind, create_organisation};
 use crate::speakers::{
     AppearanceInput, AppearanceRole, AppearanceStatus, SpeakerDetails, add_appearance, create_speaker,
 };
@@ -108,6 +112,10 @@ fn organises(organisation_id: OrganisationId) -> OrganiserInput {
     OrganiserInput { organisation_id, role: OrganisationRole::Organiser, position: None }
 }
 
+fn all_of(workspace: &str) -> Which {
+    Which::Workspace(workspace.to_owned(), WorkspaceFilter::default())
+}
+
 fn titles(feed: &Feed) -> Vec<&str> {
     feed.events.iter().map(|parts| parts.event.details.0.title.as_str()).collect()
 }
@@ -123,19 +131,18 @@ async fn only_what_is_public_is_in_a_feed() {
     world.published(event("Published")).await;
 
     let options = FeedOptions::default();
-    let all = move |conn: &mut Conn, now| workspace_feed(conn, now, "cologne", &WorkspaceFilter::default(), options);
+    let all = move |conn: &mut Conn, now| read_feed(conn, now, &all_of("cologne"), options);
     let feed = world.read(all).await.unwrap();
     assert_eq!(titles(&feed), ["Cancelled", "Published"]);
     assert_eq!((feed.name.as_str(), feed.file_name.as_str()), ("Cologne", "cologne.ics"));
     assert_eq!(feed.timezone.map(Zone::name), Some("Europe/Berlin"));
     assert!(feed.is_programme);
 
-    let one = world.read(move |conn, _| event_feed(conn, archived, options)).await.unwrap();
+    let one = world.read(move |conn, now| read_feed(conn, now, &Which::Event(archived), options)).await.unwrap();
     assert_eq!((titles(&one), one.is_programme), (vec!["Archived"], false));
-    let hidden = world.read(move |conn, _| event_feed(conn, draft, options)).await;
+    let hidden = world.read(move |conn, now| read_feed(conn, now, &Which::Event(draft), options)).await;
     assert!(matches!(hidden, Err(CalendarError::NotFound)));
-    let unknown =
-        world.read(move |conn, now| workspace_feed(conn, now, "x", &WorkspaceFilter::default(), options)).await;
+    let unknown = world.read(move |conn, now| read_feed(conn, now, &all_of("x"), options)).await;
     assert!(matches!(unknown, Err(CalendarError::NotFound)));
 }
 
@@ -151,16 +158,16 @@ async fn a_workspace_shows_ninety_days_of_its_past_and_a_series_all_of_it() {
     world.published(json!({ "title": "Some day", "when": {}, "series_id": series })).await;
     world.published(json!({ "title": "Month", "when": { "edtf": "2022-05" }, "series_id": series })).await;
     let options = FeedOptions::default();
-    let recent = move |conn: &mut Conn, now| workspace_feed(conn, now, "cologne", &WorkspaceFilter::default(), options);
+    let recent = move |conn: &mut Conn, now| read_feed(conn, now, &all_of("cologne"), options);
     assert_eq!(titles(&world.read(recent).await.unwrap()), ["Kept", "Next", "Month"]);
 
-    let feed = world.read(move |conn, _| series_feed(conn, series, options)).await.unwrap();
+    let feed = world.read(move |conn, now| read_feed(conn, now, &Which::Series(series), options)).await.unwrap();
     let summaries = |feed: &Feed| -> Vec<String> {
         let body = feed.render(URL, at("2022-03-01T12:00:00Z")).unwrap().body;
         body.lines().filter_map(|line| line.strip_prefix("SUMMARY:")).map(str::to_owned).collect()
     };
     assert_eq!(summaries(&feed), ["Old", "Gone", "Kept", "Next"]);
-    let vague = Feed { options: FeedOptions { shows_tentative: true }, ..feed };
+    let vague = Feed { options: FeedOptions { shows_tentative: true, ..options }, ..feed };
     assert_eq!(summaries(&vague), ["Old", "Gone", "Kept", "Next", "Month"]);
 }
 
@@ -179,7 +186,8 @@ async fn an_organisation_has_its_events_and_those_of_its_series() {
             Ok(events::set_event_organisers(conn, context, "test", &event, &[organises(utrecht)]).map(|_| ())?)
         })
         .await;
-    let feed_of = |id| world.read(move |conn, now| organisation_feed(conn, now, id, FeedOptions::default()));
+    let feed_of =
+        |id| world.read(move |conn, now| read_feed(conn, now, &Which::Organisation(id), FeedOptions::default()));
     let (of_uclg, of_utrecht) = (feed_of(uclg).await.unwrap(), feed_of(utrecht).await.unwrap());
     assert_eq!((titles(&of_uclg), titles(&of_utrecht)), (vec!["Inherited"], vec!["Own"]));
     let organisers = |feed: &Feed| -> Vec<String> {
@@ -197,7 +205,7 @@ async fn a_feed_is_as_new_as_what_was_last_shown_or_hidden_in_it() {
     let event = |title: &str| json!({ "title": title, "when": { "edtf": "2022-03-17" }, "series_id": series });
     let first = world.published(event("First")).await;
     world.published(event("Second")).await;
-    let read = || world.read(move |conn, _| series_feed(conn, series, FeedOptions::default()));
+    let read = || world.read(move |conn, now| read_feed(conn, now, &Which::Series(series), FeedOptions::default()));
     let before = read().await.unwrap();
     assert_eq!(before.modified_at, world.clock.now());
     world.clock.advance(TimeDelta::hours(5));
@@ -224,7 +232,19 @@ async fn a_feed_is_as_new_as_what_was_last_shown_or_hidden_in_it() {
         })
         .await;
     assert!(matches!(read().await, Err(CalendarError::NotFound)));
-    let events = world.db.read(|conn| list_events(conn, &published(), Order::Chronological, None, 10)).await.unwrap();
+    let events = world
+        .db
+        .read(|conn| {
+            list_events(
+                conn,
+                &EventFilter { published_only: true, ..EventFilter::default() },
+                Order::Chronological,
+                None,
+                10,
+            )
+        })
+        .await
+        .unwrap();
     let parts = world.db.read(move |conn| event_parts(conn, events)).await.unwrap();
     assert!(parts.iter().all(|parts| parts.series.is_none() && parts.organisers.len() == 1));
 }
@@ -274,7 +294,7 @@ async fn a_speaker_has_the_events_where_they_appear() {
             Ok(())
         })
         .await;
-    let feed_of = |id| world.read(move |conn, now| speaker_feed(conn, now, id, FeedOptions::default()));
+    let feed_of = |id| world.read(move |conn, now| read_feed(conn, now, &Which::Speaker(id), FeedOptions::default()));
     let feed = feed_of(ghazi).await.unwrap();
     assert_eq!((titles(&feed), feed.name.as_str()), (vec!["First"], "Bahram Ghazi"));
     assert_eq!(feed.modified_at, world.clock.now());

@@ -65,6 +65,8 @@ pub enum Method {
 pub struct Entry {
     /// Fixed for ever, at most 255 octets (RFC 7986 5.3).
     pub uid: String,
+    /// `RELATED-TO` (RFC 5545 3.8.4.5): the UID of the entry that this one is a part of.
+    pub parent_uid: Option<String>,
     /// `SEQUENCE`: rises with every visible change; a negative number is written as 0.
     pub sequence: i32,
     /// `CREATED`.
@@ -180,13 +182,10 @@ pub enum Participation {
 ///
 /// Values that could break the format are cleaned or left out (see `clean`); rendering never fails.
 pub fn render(calendar: &Calendar) -> String {
-    let mut entries: Vec<&Entry> = calendar.entries.iter().collect();
-    entries.sort_by(|one, other| (sort_instant(one), &one.uid).cmp(&(sort_instant(other), &other.uid)));
-
     let mut serializer = icalendar::Calendar::new();
     serializer.properties = list_calendar_properties(calendar);
     let mut spans = ZoneSpans::default();
-    for entry in entries {
+    for entry in sorted(&calendar.entries) {
         serializer.push(build_event(entry, calendar.method, &mut spans));
     }
     finish(&serializer.to_string(), &spans.render())
@@ -224,6 +223,13 @@ fn list_calendar_properties(calendar: &Calendar) -> Vec<Property> {
         properties.push(Property::new("REFRESH-INTERVAL", duration).add_parameter("VALUE", "DURATION").done());
     }
     properties
+}
+
+/// The entries in the order in which they are written.
+pub(super) fn sorted(entries: &[Entry]) -> Vec<&Entry> {
+    let mut entries: Vec<&Entry> = entries.iter().collect();
+    entries.sort_by(|one, other| (sort_instant(one), &one.uid).cmp(&(sort_instant(other), &other.uid)));
+    entries
 }
 
 /// What entries are sorted by; a day begins at midnight UTC.

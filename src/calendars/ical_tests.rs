@@ -22,6 +22,7 @@ pub fn timed(starts_at: &str, ends_at: &str, name: &str) -> EntryTime {
 pub fn entry() -> Entry {
     Entry {
         uid: "018f-1@plenary".to_owned(),
+        parent_uid: None,
         sequence: 0,
         created_at: instant("2026-01-02T03:04:05Z"),
         updated_at: instant("2026-02-03T04:05:06.789Z"),
@@ -118,7 +119,7 @@ fn a_feed_with_everything() {
          TRANSP:TRANSPARENT\r\nUID:018f-1@plenary\r\nURL:https://example.org/e?a=1,2;b=3\r\n\
          CATEGORIES:Talks\\, keynotes,Climate\r\n\
          CONFERENCE;FEATURE=VIDEO;LABEL=\"Video: 'main'\";VALUE=URI:https://meet.examp\r\n le.org/1,2\r\n\
-         IMAGE;VALUE=URI:https://example.org/p.png\r\n\
+         IMAGE;DISPLAY=BADGE;FMTTYPE=image/png;VALUE=URI:https://example.org/p.png\r\n\
          END:VEVENT\r\nEND:VCALENDAR\r\n"
     );
     assert_eq!(render(&feed), expected);

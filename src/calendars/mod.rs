@@ -2,7 +2,9 @@
 //!
 //! - [`event_entry`] makes *the* entry of an event. Feed, download and mail all use it, and [`ical::render`] writes it, so
 //!   that UID, SEQUENCE and times agree everywhere.
-//! - `feed` gathers what a feed holds in a fixed number of queries; `api` serves it.
+//! - [`session_entries`] makes those of an event's sessions, for readers who want each in its place.
+//! - `which` finds a feed and tells whether it has changed, `gather` reads what it holds in a fixed number of queries, `feed`
+//!   puts it together, `jscalendar` writes it as JSON, `cache` keeps what was written until something changes, and `api` serves it.
 //!
 //! Invariants:
 //! - a feed is a pure function of the data and of the day: two reads without a change between them are equal in every byte,
@@ -10,24 +12,31 @@
 //! - only what is public goes into a feed: no draft, no mail address, no attendee, no join link that is not public;
 //! - a fault is an answer of 503, never an empty calendar, which would empty the calendars of its readers.
 
+mod agenda;
 pub mod api;
+mod cache;
 mod clean;
 mod description;
 mod entry;
 mod error;
 mod feed;
+mod gather;
 pub mod ical;
+mod jscalendar;
 mod markdown;
+mod session_entry;
 mod store;
 mod vevent;
 mod vtimezone;
+mod which;
 mod words;
 
+pub use cache::FeedCache;
 pub use entry::{
     EntryOptions, EntryParts, JoinLink, KEPT_AFTER_CANCELLATION_DAYS, event_entry, language_of, status_prefix,
 };
 pub use error::CalendarError;
-pub use feed::{
-    Feed, FeedOptions, WorkspaceFilter, event_feed, event_parts, newest_change, organisation_feed, series_feed,
-    speaker_feed, workspace_feed,
-};
+pub use feed::{Feed, FeedOptions, read_feed};
+pub use gather::{event_parts, newest_change};
+pub use session_entry::{Chosen, session_entries};
+pub use which::{Which, WorkspaceFilter};

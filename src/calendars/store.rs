@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Nullable};
 
-use crate::db::schema::{appearances, events};
-use crate::db::types::{At, Uid};
+use crate::db::schema::{appearances, events, series};
+use crate::db::types::{At, Instant, Uid};
 use crate::db::{Conn, DbResult, MultiBackend};
 use crate::events::SeriesId;
 use crate::http::WorkspaceId;
@@ -24,6 +25,35 @@ pub enum Scope {
     Organisation(OrganisationId),
     /// In which a speaker appears, or was to.
     Speaker(SpeakerId),
+}
+
+/// How many rows there are, the sum of their revisions, and when the last one was changed. Whatever is changed, made or removed
+/// makes them others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Queryable)]
+pub struct Totals {
+    count: i64,
+    revisions: i64,
+    changed_at: Option<At>,
+}
+
+/// Of the events of a workspace, drafts included.
+pub fn total_of_events(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Totals> {
+    let rows = events::table.filter(events::workspace_id.eq(workspace));
+    Ok(rows.select(totals()).first(conn)?)
+}
+
+/// Of the series of a workspace, drafts included.
+pub fn total_of_series(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Totals> {
+    let rows = series::table.filter(series::workspace_id.eq(workspace));
+    Ok(rows.select(totals()).first(conn)?)
+}
+
+type Written = (SqlLiteral<BigInt>, SqlLiteral<BigInt>, SqlLiteral<Nullable<Instant>>);
+
+/// Written out: the sum of a BIGINT is a NUMERIC in PostgreSQL.
+fn totals() -> Written {
+    let sum = sql::<BigInt>("CAST(COALESCE(SUM(revision), 0) AS BIGINT)");
+    (sql::<BigInt>("COUNT(*)"), sum, sql::<Nullable<Instant>>("MAX(updated_at)"))
 }
 
 /// An organisation has a part in an event, or in its series; its id follows each. Written out, because the same said by the

@@ -52,6 +52,9 @@ pub fn build_event(entry: &Entry, method: Option<Method>, spans: &mut ZoneSpans)
     if !categories.is_empty() {
         event.categories(&categories);
     }
+    if let Some(parent) = entry.parent_uid.as_deref().map(clean_line).and_then(not_empty) {
+        event.append_multi_property(Property::new("RELATED-TO", parent).add_parameter("RELTYPE", "PARENT").done());
+    }
     if let Some(organizer) = entry.organizer.as_ref().and_then(build_organizer) {
         event.append_property(organizer);
     }
@@ -70,7 +73,12 @@ fn add_links(event: &mut Event, entry: &Entry) {
         event.url(&url);
     }
     if let Some(image) = entry.image.as_deref().and_then(clean_link) {
-        event.append_multi_property(Property::new("IMAGE", image).add_parameter("VALUE", "URI").done());
+        let mut property = Property::new("IMAGE", &image);
+        property.add_parameter("VALUE", "URI").add_parameter("DISPLAY", "BADGE");
+        if let Some(media_type) = image_type(&image) {
+            property.add_parameter("FMTTYPE", media_type);
+        }
+        event.append_multi_property(property);
     }
     if let Some(conference) = &entry.conference
         && let Some(uri) = clean_conference(&conference.uri)
@@ -85,6 +93,21 @@ fn add_links(event: &mut Event, entry: &Entry) {
         }
         event.append_multi_property(property);
     }
+}
+
+/// The media type of a picture, as far as its address tells.
+pub(super) fn image_type(link: &str) -> Option<&'static str> {
+    let path = link.split(['?', '#']).next()?;
+    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "svg" => "image/svg+xml",
+        _ => return None,
+    })
 }
 
 fn build_organizer(person: &Person) -> Option<Property> {

@@ -14,6 +14,8 @@ pub struct Words {
     pub planned_for: &'static str,
     /// Above the questions.
     pub guiding_questions: &'static str,
+    /// Above the sessions, before the zone of their times.
+    pub agenda: &'static str,
     /// Above the people who appear.
     pub people: &'static str,
     /// Behind somebody who has not agreed yet.
@@ -52,6 +54,7 @@ const ENGLISH: Words = Words {
     online: "Online",
     planned_for: "Planned for: ",
     guiding_questions: "Guiding questions:",
+    agenda: "Agenda",
     people: "With:",
     unconfirmed: " (tbc)",
     organised_by: "Organised by: ",
@@ -70,6 +73,7 @@ const GERMAN: Words = Words {
     online: "Online",
     planned_for: "Geplant für: ",
     guiding_questions: "Leitfragen:",
+    agenda: "Programm",
     people: "Mit:",
     unconfirmed: " (angefragt)",
     organised_by: "Veranstaltet von: ",
@@ -88,6 +92,7 @@ const FRENCH: Words = Words {
     online: "En ligne",
     planned_for: "Prévu pour : ",
     guiding_questions: "Questions directrices :",
+    agenda: "Programme",
     people: "Avec :",
     unconfirmed: " (à confirmer)",
     organised_by: "Organisé par : ",
@@ -106,6 +111,7 @@ const DUTCH: Words = Words {
     online: "Online",
     planned_for: "Gepland voor: ",
     guiding_questions: "Kernvragen:",
+    agenda: "Programma",
     people: "Met:",
     unconfirmed: " (onder voorbehoud)",
     organised_by: "Georganiseerd door: ",

@@ -74,6 +74,19 @@ fn registrants_only() -> LinkVisibility {
     LinkVisibility::Registrants
 }
 
+/// A picture for an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventImage {
+    /// Where it is.
+    #[schema(example = "https://example.org/opening.png")]
+    pub url: String,
+    /// What it shows, for those who do not see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Delegates in front of the town hall")]
+    pub alt: Option<String>,
+}
+
 /// How people register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -231,6 +244,9 @@ pub struct EventDetails {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["human rights", "monitoring"]))]
     pub keywords: Vec<String>,
+    /// A picture for it; calendars and lists show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<EventImage>,
     /// Seats; where neither the event nor its series says it, there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 1_000_000, example = 100)]
@@ -263,6 +279,10 @@ impl EventDetails {
         self.check_place(&mut checks);
         checks.languages("/languages", self.languages.as_deref().unwrap_or_default());
         checks.lines("/keywords", &self.keywords, 100);
+        if let Some(image) = &self.image {
+            checks.optional_url("/image/url", Some(&image.url));
+            checks.optional_line("/image/alt", image.alt.as_deref(), LINE);
+        }
         checks.range("/capacity", self.capacity, 0..=1_000_000);
         if let Some(registration) = &self.registration {
             registration.check(&mut checks, "/registration");

@@ -16,6 +16,7 @@
 //! - what a command does to an event follows from its state ([`rules::allows`]); each is in the history with its reason, and
 //!   promises that whoever registered is looked after ([`EVENT_CHANGED`]).
 
+mod add_links;
 pub mod api;
 mod cancel;
 mod change;
@@ -38,14 +39,15 @@ mod series_details;
 mod shown;
 pub mod store;
 
+pub use add_links::{CalendarLinks, calendar_links};
 pub use cancel::{cancel_event, reinstate_event};
 pub use change::{SEATS_CHANGED, change_event};
 pub use clone::{EventCopy, copy_event};
 pub use command::{EVENT_CHANGED, Issued, last_datetime, read_when};
 pub use create::create_event;
 pub use details::{
-    AttendanceMode, EventDetails, LinkVisibility, OrganiserInput, RegistrationPolicy, Venue, VirtualLocation,
-    when_fault,
+    AttendanceMode, EventDetails, EventImage, LinkVisibility, OrganiserInput, RegistrationPolicy, Venue,
+    VirtualLocation, when_fault,
 };
 pub use error::EventError;
 pub use model::{

@@ -10,6 +10,7 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, Header as _, HttpDate, IF_NONE_MATCH, IfModifiedSince,
     LAST_MODIFIED, VARY,
 };
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -59,13 +60,55 @@ impl Download {
         let short = digest.iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         format!("W/\"{short}\"")
     }
+}
+
+/// A public file whose tag is known, so that it can be answered again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadyDownload {
+    media_type: &'static str,
+    file_name: String,
+    modified_at: DateTime<Utc>,
+    tag: String,
+    vary: &'static str,
+    body: Bytes,
+}
+
+impl From<Download> for ReadyDownload {
+    fn from(download: Download) -> Self {
+        Self {
+            tag: download.tag(),
+            media_type: download.media_type,
+            file_name: download.file_name,
+            modified_at: download.modified_at,
+            vary: "accept-encoding",
+            body: download.body.into(),
+        }
+    }
+}
+
+impl ReadyDownload {
+    /// The same as one of several forms, of which the client chooses by `Accept`.
+    #[must_use]
+    pub fn by_accept(self) -> Self {
+        Self { vary: "accept, accept-encoding", ..self }
+    }
+
+    /// The length of its body, in bytes.
+    pub fn len(&self) -> usize {
+        self.body.len()
+    }
+
+    /// Whether it has no body.
+    pub fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
 
     /// Whether the client has these bytes: by the tag if it names one, else by the time (RFC 9110 section 13.2.2).
-    fn is_known_to(&self, request: &HttpRequest, tag: &str) -> bool {
+    fn is_known_to(&self, request: &HttpRequest) -> bool {
         let tags: Vec<&str> =
             request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).collect();
         if request.headers().contains_key(IF_NONE_MATCH) {
-            return tags.iter().any(|wanted| matches_any(wanted, tag));
+            return tags.iter().any(|wanted| matches_any(wanted, &self.tag));
         }
         // The header counts whole seconds.
         IfModifiedSince::parse(request).is_ok_and(|since| self.modified_on() <= SystemTime::from(since.0))
@@ -76,13 +119,13 @@ impl Download {
         DateTime::from_timestamp(self.modified_at.timestamp(), 0).unwrap_or(self.modified_at).into()
     }
 
-    fn start(&self, status: StatusCode, tag: &str) -> HttpResponseBuilder {
+    fn start(&self, status: StatusCode) -> HttpResponseBuilder {
         let mut answer = HttpResponse::build(status);
         answer
-            .insert_header((ETAG, tag))
+            .insert_header((ETAG, self.tag.as_str()))
             .insert_header((LAST_MODIFIED, HttpDate::from(self.modified_on()).to_string()))
             .insert_header((CACHE_CONTROL, CACHE))
-            .insert_header((VARY, "accept-encoding"));
+            .insert_header((VARY, self.vary));
         answer
     }
 }
@@ -91,11 +134,18 @@ impl Responder for Download {
     type Body = actix_web::body::BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let tag = self.tag();
-        if self.is_known_to(request, &tag) {
-            return self.start(StatusCode::NOT_MODIFIED, &tag).finish();
+        ReadyDownload::from(self).respond_to(request)
+    }
+}
+
+impl Responder for ReadyDownload {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        if self.is_known_to(request) {
+            return self.start(StatusCode::NOT_MODIFIED).finish();
         }
-        self.start(StatusCode::OK, &tag)
+        self.start(StatusCode::OK)
             .insert_header((CONTENT_TYPE, self.media_type))
             .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", self.file_name)))
             .body(self.body)

@@ -133,6 +133,14 @@ impl Links {
     }
 }
 
+/// The same address for programs that open `webcal:`, as calendars do that subscribe.
+pub fn webcal(address: &str) -> String {
+    match address.split_once("://") {
+        Some((_, rest)) => format!("webcal://{rest}"),
+        None => address.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

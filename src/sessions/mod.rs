@@ -44,7 +44,7 @@ pub use delete::delete_session;
 pub use details::{AgendaInput, CloneInput, ClonedPart, RoomDetails, ScheduleProposal, SessionDetails, SessionInput};
 pub use error::SessionError;
 pub use inspect::{CheckOptions, inspect_schedule};
-pub use model::{Room, RoomId, Session, SessionKind, Shift};
+pub use model::{Room, RoomId, Session, SessionFields, SessionKind, Shift};
 pub use propose::inspect_proposal;
 pub use replace::replace_agenda;
 pub use rooms::{add_room, change_room, delete_room};

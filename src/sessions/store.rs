@@ -145,6 +145,18 @@ pub fn rooms_of_event(conn: &mut Conn, event: EventId) -> DbResult<Vec<Room>> {
     Ok(rows.select(Room::as_select()).load(conn)?)
 }
 
+/// The rooms of several events in one query, in their order.
+///
+/// # Errors
+/// The database failed.
+pub fn rooms_of_events(conn: &mut Conn, all: &[EventId]) -> DbResult<Vec<Room>> {
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = rooms::table.filter(rooms::event_id.eq_any(all.to_vec())).order((rooms::position, rooms::id));
+    Ok(rows.select(Room::as_select()).load(conn)?)
+}
+
 /// A room of this event.
 ///
 /// # Errors

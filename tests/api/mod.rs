@@ -1,6 +1,7 @@
 //! Each room as a client meets it.
 
 mod accounts;
+mod calendars;
 mod edges;
 mod events;
 mod http;

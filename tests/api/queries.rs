@@ -9,7 +9,7 @@ use crate::support::{Client, TestApp, person};
 both!(no_listing_asks_once_for_each_row, signing_in_and_keys_cost_the_same);
 
 /// What a path of the table is about, and where its rows are: a pointer into the JSON, or a mark in the text of a calendar.
-const ROUTES: [(&str, &str); 36] = [
+const ROUTES: [(&str, &str); 40] = [
     ("/api/v1/events", "/items"),
     ("/api/v1/events?organisation={organisation}", "/items"),
     ("/api/v1/events?speaker={speaker}&tz=Asia/Tokyo", "/items"),
@@ -42,17 +42,22 @@ const ROUTES: [(&str, &str); 36] = [
     ("/api/v1/speakers/{speaker}/appearances", "/items"),
     ("/api/v1/tokens", "/items"),
     ("/calendars/events/{event}.ics", "BEGIN:VEVENT"),
+    ("/calendars/events/{event}.ics?sessions=1", "BEGIN:VEVENT"),
     ("/calendars/organisations/{organisation}.ics", "BEGIN:VEVENT"),
     ("/calendars/series/{series}.ics", "BEGIN:VEVENT"),
+    ("/calendars/series/{series}.ics?sessions=1", "BEGIN:VEVENT"),
+    ("/calendars/sessions/{session}.ics", "BEGIN:VEVENT"),
     ("/calendars/speakers/{speaker}.ics", "BEGIN:VEVENT"),
     ("/calendars/workspaces/demo.ics", "BEGIN:VEVENT"),
+    ("/calendars/workspaces/demo.ics?sessions=1", "BEGIN:VEVENT"),
 ];
 /// Those of which there is one however much there is.
-const SINGLE: [&str; 4] = [
+const SINGLE: [&str; 5] = [
     "/api/v1/events/{event}/registration-stats",
     "/api/v1/organisations/{organisation}",
     "/api/v1/speakers/{speaker}",
     "/calendars/events/{event}.ics",
+    "/calendars/sessions/{session}.ics",
 ];
 
 /// One event, one series, one organisation, one speaker and one session that everything else hangs on.

@@ -64,6 +64,8 @@ async fn a_series_is_made_and_read(app: TestApp) {
     let mut shown = made.json();
     let ics = shown.as_object_mut().unwrap().shift_remove("ics").unwrap();
     assert!(ics.as_str().unwrap().ends_with(&format!("/calendars/series/{}.ics", made.id())), "{ics}");
+    let webcal = shown.as_object_mut().unwrap().shift_remove("webcal").unwrap();
+    assert_eq!(webcal, ics.as_str().unwrap().replacen("http://", "webcal://", 1));
     assert_eq!(shown, expected);
     let read = owner.get(&path).await.expect(200);
     assert_eq!((read.json(), read.etag()), (made.json(), made.etag()));

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::details::{AttendanceMode, LinkVisibility, RegistrationPolicy, Venue, VirtualLocation};
+use super::super::add_links::{CalendarLinks, calendar_links};
+use super::super::details::{AttendanceMode, EventImage, LinkVisibility, RegistrationPolicy, Venue, VirtualLocation};
 use super::super::model::{Event, EventId, EventKind, EventStatus, Series, SeriesId, Visibility};
 use super::super::reminder::ReminderRule;
 use super::super::store::{Organiser, Seats};
 use super::series_views::OrganiserResponse;
 use crate::db::DbError;
-use crate::http::{Links, WorkspaceId};
+use crate::http::{Links, WorkspaceId, webcal};
 use crate::time::{Phase, WhenView, Zone};
 
 /// The series that an event belongs to.
@@ -50,10 +51,7 @@ impl EventLinks {
     fn new(links: &Links, id: EventId) -> Self {
         let base = links.public_url();
         let ics = format!("{base}/calendars/events/{id}.ics");
-        let webcal = match ics.split_once("://") {
-            Some((_, rest)) => format!("webcal://{rest}"),
-            None => ics.clone(),
-        };
+        let webcal = webcal(&ics);
         Self { api: format!("{base}/api/v1/events/{id}"), ics, webcal }
     }
 }
@@ -177,6 +175,8 @@ pub struct EventResponse {
     pub availability: Availability,
     /// Where people find it.
     pub links: EventLinks,
+    /// Ways to put it into a calendar.
+    pub calendar_links: CalendarLinks,
     /// The iCalendar UID.
     pub uid: String,
     /// The iCalendar SEQUENCE.
@@ -232,6 +232,8 @@ pub struct EventTexts {
     languages: Vec<String>,
     /// What people look for it by.
     keywords: Vec<String>,
+    /// A picture for it.
+    image: Option<EventImage>,
     /// How people register.
     registration: RegistrationPolicy,
     /// When registrants are reminded.
@@ -266,6 +268,7 @@ impl EventTexts {
             virtual_location: place,
             languages: event.languages().to_vec(),
             keywords: details.keywords,
+            image: details.image,
             registration: event.registration().clone(),
             reminders: event.reminders().to_vec(),
             inherited: event.inherited(),
@@ -303,6 +306,8 @@ impl EventResponse {
         let previous: Result<Vec<_>, _> = shown.map(|one| one.when.parse().map(|when| when.view(reader))).collect();
         let previous_whens = previous.map_err(|error| DbError::Corrupt(error.to_string()))?;
         let availability = Availability::of(seats, event.registration());
+        let own_links = EventLinks::new(links, event.id);
+        let calendar_links = calendar_links(&event, &own_links.api, &own_links.ics)?;
         Ok(Self {
             id: event.id,
             workspace_id: event.workspace_id,
@@ -316,7 +321,8 @@ impl EventResponse {
             organisations: organisers.into_iter().map(Into::into).collect(),
             capacity: seats.capacity,
             availability,
-            links: EventLinks::new(links, event.id),
+            links: own_links,
+            calendar_links,
             uid: event.uid,
             sequence: event.sequence,
             revision: event.revision,

@@ -31,7 +31,7 @@ pub async fn get_personal_calendar(
     query: web::Query<FeedQuery>,
 ) -> Result<TailoredDownload, Problem> {
     let (token, links, now) = (path.into_inner(), state.links.clone(), state.clock.now());
-    let FeedOptions { shows_tentative } = query.into_inner().into();
+    let FeedOptions { shows_tentative, .. } = query.into_inner().into();
     let feed = state.db.read(move |conn| open_personal_feed(conn, &links, &token, now)).await?;
     let download = web::block(move || feed.render(&state.links, shows_tentative, now)).await;
     let download: Result<_, CalendarError> =

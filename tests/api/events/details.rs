@@ -53,6 +53,7 @@ fn whole() -> Value {
         },
         "languages": ["en", "pt-BR"],
         "keywords": ["human rights", "monitoring"],
+        "image": { "url": "https://example.org/opening.png", "alt": "Delegates" },
         "capacity": 100,
         "registration": {
             "enabled": true,
@@ -112,11 +113,19 @@ async fn a_whole_event_is_made_and_read(app: TestApp) {
     });
     let mut shown = made.json();
     let links = shown.as_object_mut().unwrap().shift_remove("links").unwrap();
+    let add = shown.as_object_mut().unwrap().shift_remove("calendar_links").unwrap();
     assert_eq!(shown, expected);
     let (api, ics) = (links["api"].as_str().unwrap(), links["ics"].as_str().unwrap());
     assert_eq!(owner.get(api).await.expect(200).json(), made.json());
     assert!(ics.starts_with("http://127.0.0.1:") && ics.ends_with(&format!("/calendars/events/{}.ics", made.id())));
     assert_eq!(links["webcal"], ics.replacen("http://", "webcal://", 1));
+    assert_eq!((&add["ics"], &add["webcal"]), (&links["ics"], &links["webcal"]));
+    let google = add["google"].as_str().unwrap();
+    assert!(google.contains("&dates=20220223T103000Z/20220223T120000Z&"), "{google}");
+    for name in ["outlook", "office365", "yahoo"] {
+        let link = add[name].as_str().unwrap();
+        assert!(link.starts_with("https://") && !link.contains(' '), "{link}");
+    }
 
     let read = owner.get(&path).await.expect(200);
     assert_eq!((read.json(), read.etag()), (made.json(), made.etag()));

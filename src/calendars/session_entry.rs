@@ -1,0 +1,117 @@
+//! The entries of sessions, for those who want each in its place instead of the whole event.
+//!
+//! A session changes whenever its event does, and each change of a session raises the event's sequence: so a session's
+//! SEQUENCE is that of its event. It never falls, and no visible change leaves it as it was.
+
+use chrono::{DateTime, Utc};
+
+use super::agenda::{room_of, session_title};
+use super::description::{Speaking, describe_session};
+use super::entry::{EntryOptions, EntryParts, event_entry, status_prefix, way_in};
+use super::ical::{Entry, EntryTime};
+use crate::db::DbError;
+use crate::events::SessionId;
+use crate::sessions::SessionKind;
+use crate::sessions::rules::Node;
+use crate::speakers::SpeakerId;
+
+/// Which sessions of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chosen {
+    /// All that have a time; of those that contain others with a time, these.
+    All,
+    /// The same, but only those in which a speaker appears, or which stand in one where they do.
+    Of(SpeakerId),
+    /// This one.
+    One(SessionId),
+}
+
+/// The entries of the sessions that have a time, in the order of the agenda. None where calendars do not show the event, or no
+/// session has a time: the event's own entry then stands for it.
+///
+/// # Errors
+/// As for [`event_entry`].
+pub fn session_entries(
+    parts: &EntryParts,
+    chosen: Chosen,
+    options: &EntryOptions,
+    public_url: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Entry>, DbError> {
+    let when = parts.event.when()?;
+    let (Some(zone), Some(whole)) = (when.zone(), event_entry(parts, options, public_url, now)?) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    match chosen {
+        Chosen::All => timed(&parts.agenda, None, &|_| true, &mut found),
+        Chosen::Of(speaker) => timed(&parts.agenda, None, &|node| appears(parts, speaker, node), &mut found),
+        Chosen::One(id) => find(&parts.agenda, None, id, &mut found),
+    }
+    let url = parts.page_url(public_url);
+    let way_in = way_in(&parts.event, &options.join_link);
+    let entries = found.into_iter().filter_map(|Placed { node, inside }| {
+        let (session, fields) = (&node.session, &node.session.fields);
+        let speaking = Speaking { language: options.language, now, way_in: way_in.as_ref(), url: &url };
+        let rooms = [room_of(&parts.rooms, session), whole.location.as_deref()];
+        let title = parts.event.details.0.short_title.as_ref().unwrap_or(&parts.event.details.0.title);
+        let prefix = status_prefix(parts.event.status, options.language);
+        Some(Entry {
+            uid: session.uid.clone(),
+            parent_uid: Some(parts.event.uid.clone()),
+            created_at: session.created_at.0,
+            updated_at: session.updated_at.0.max(whole.updated_at),
+            is_opaque: whole.is_opaque && fields.kind != SessionKind::Break,
+            summary: format!("{prefix}{} – {title}", session_title(session)),
+            description: Some(describe_session(parts, session, inside, &speaking)),
+            location: Some(rooms.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+            language: fields.language.clone().or_else(|| whole.language.clone()),
+            time: EntryTime::Timed { starts_at: node.times.starts_at?, ends_at: node.times.ends_at, zone },
+            ..whole.clone()
+        })
+    });
+    Ok(entries.collect())
+}
+
+/// A session, and the one that contains it.
+struct Placed<'a> {
+    node: &'a Node,
+    inside: Option<&'a Node>,
+}
+
+fn timed<'a>(
+    agenda: &'a [Node],
+    inside: Option<&'a Node>,
+    is_wanted: &dyn Fn(&Node) -> bool,
+    found: &mut Vec<Placed<'a>>,
+) {
+    for node in agenda {
+        if node.sessions.iter().any(|one| one.times.starts_at.is_some()) {
+            if is_wanted(node) {
+                timed(&node.sessions, Some(node), &|_| true, found);
+            } else {
+                timed(&node.sessions, Some(node), is_wanted, found);
+            }
+        } else if node.times.starts_at.is_some() && is_wanted(node) {
+            found.push(Placed { node, inside });
+        }
+    }
+}
+
+fn find<'a>(agenda: &'a [Node], inside: Option<&'a Node>, id: SessionId, found: &mut Vec<Placed<'a>>) {
+    for node in agenda {
+        if node.session.id == id {
+            found.push(Placed { node, inside });
+        }
+        find(&node.sessions, Some(node), id, found);
+    }
+}
+
+fn appears(parts: &EntryParts, speaker: SpeakerId, node: &Node) -> bool {
+    let mut all = parts.appearances.iter().map(|one| &one.appearance);
+    all.any(|one| one.session_id == Some(node.session.id) && one.speaker_id == Some(speaker))
+}
+
+#[cfg(test)]
+#[path = "session_entry_tests.rs"]
+mod tests;
