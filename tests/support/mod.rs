@@ -12,6 +12,7 @@
 
 mod answer;
 mod app;
+pub mod browser;
 mod client;
 pub mod db;
 mod mails;

@@ -1,5 +1,6 @@
 //! Signing in, members and their roles, tokens, the workspace.
 
+mod links;
 mod members;
 mod sign_in;
 mod tokens;

@@ -13,6 +13,7 @@ mod forms;
 mod imports;
 mod lists;
 mod many;
+mod own_details;
 mod series;
 mod tables;
 

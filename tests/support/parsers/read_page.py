@@ -98,6 +98,6 @@ reader.errors += [f"nothing has the id {one}" for one in reader.fors + reader.re
 for form in reader.page["forms"]:
     for field in form["fields"]:
         field["label"] = " ".join(reader.labels.get(field["id"], "").split())
-        if not field["label"]:
+        if not field["label"] and field["kind"] != "hidden":
             reader.errors.append(f"{field['name']} has no label")
 print(json.dumps({**reader.page, "errors": reader.errors}))
