@@ -1,4 +1,4 @@
-//! The same calendar as JSCalendar (RFC 8984): a Group of Events, for programs that would rather read JSON.
+//! The same calendar as `JSCalendar` (RFC 8984): a Group of Events, for programs that would rather read JSON.
 //!
 //! It is made from the entries of the iCalendar object, so that the two never differ: uid, sequence, times and texts are the
 //! same. Like it, it is a pure function of these, and writes members in one order.
@@ -122,7 +122,7 @@ pub fn render(calendar: &Calendar, uid: &str, updated_at: DateTime<Utc>) -> Resu
 }
 
 fn event(entry: &Entry) -> Event {
-    let Time { start, time_zone, duration, show_without_time } = time(entry.time);
+    let Time { start, zone, duration, has_days } = time(entry.time);
     Event {
         kind: "Event",
         uid: clean_line(&entry.uid),
@@ -133,9 +133,9 @@ fn event(entry: &Entry) -> Event {
         title: clean_line(&entry.summary),
         description: entry.description.as_deref().map(clean_text).and_then(not_empty),
         start,
-        time_zone,
+        time_zone: zone,
         duration,
-        show_without_time,
+        show_without_time: has_days,
         status: match entry.status {
             Status::Tentative => "tentative",
             Status::Confirmed => "confirmed",
@@ -164,9 +164,9 @@ fn event(entry: &Entry) -> Event {
 
 struct Time {
     start: String,
-    time_zone: Option<&'static str>,
+    zone: Option<&'static str>,
     duration: String,
-    show_without_time: bool,
+    has_days: bool,
 }
 
 /// A local time that happens twice is written in UTC, as in iCalendar.
@@ -174,9 +174,9 @@ fn time(time: EntryTime) -> Time {
     match time {
         EntryTime::AllDay { first, last } => Time {
             start: local(first.and_time(NaiveTime::MIN)),
-            time_zone: None,
+            zone: None,
             duration: format!("P{}D", (last.max(first) - first).num_days() + 1),
-            show_without_time: true,
+            has_days: true,
         },
         EntryTime::Timed { starts_at, ends_at, zone } => {
             let at_home = zone.to_local(starts_at);
@@ -184,9 +184,9 @@ fn time(time: EntryTime) -> Time {
             let takes = ends_at.map_or(TimeDelta::zero(), |ends_at| ends_at - starts_at).max(TimeDelta::zero());
             Time {
                 start: local(if is_ambiguous { starts_at.naive_utc() } else { at_home }),
-                time_zone: Some(if is_ambiguous || zone == Zone::UTC { "Etc/UTC" } else { zone.name() }),
+                zone: Some(if is_ambiguous || zone == Zone::UTC { "Etc/UTC" } else { zone.name() }),
                 duration: duration(takes),
-                show_without_time: false,
+                has_days: false,
             }
         }
     }
@@ -195,10 +195,17 @@ fn time(time: EntryTime) -> Time {
 /// In hours, which are as long as they are; days are not where clocks are changed.
 fn duration(takes: TimeDelta) -> String {
     let (hours, minutes, seconds) = (takes.num_hours(), takes.num_minutes() % 60, takes.num_seconds() % 60);
-    let parts = [(hours, 'H'), (minutes, 'M'), (seconds, 'S')];
-    let text: String =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect();
-    format!("PT{}", if text.is_empty() { "0S" } else { &text })
+    let mut text = "PT".to_owned();
+    for (count, unit) in [(hours, 'H'), (minutes, 'M'), (seconds, 'S')] {
+        if count > 0 {
+            text.push_str(&count.to_string());
+            text.push(unit);
+        }
+    }
+    if takes.num_seconds() == 0 {
+        text.push_str("0S");
+    }
+    text
 }
 
 fn virtual_location(entry: &Entry) -> Option<VirtualLocation> {

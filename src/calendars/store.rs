@@ -6,7 +6,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
-use crate::db::schema::{appearances, events, series};
+use crate::db::schema::{appearances, events, workspaces};
 use crate::db::types::{At, Instant, Uid};
 use crate::db::{Conn, DbResult, MultiBackend};
 use crate::events::SeriesId;
@@ -36,24 +36,34 @@ pub struct Totals {
     changed_at: Option<At>,
 }
 
-/// Of the events of a workspace, drafts included.
-pub fn total_of_events(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Totals> {
-    let rows = events::table.filter(events::workspace_id.eq(workspace));
-    Ok(rows.select(totals()).first(conn)?)
-}
-
 /// Of the series of a workspace, drafts included.
 pub fn total_of_series(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Totals> {
-    let rows = series::table.filter(series::workspace_id.eq(workspace));
-    Ok(rows.select(totals()).first(conn)?)
+    let of_workspace = workspaces::table.find(workspace);
+    Ok(of_workspace.select(totals(SERIES)).first(conn)?)
 }
+
+/// Of the events of a workspace and of its series, drafts included, in one query.
+pub fn totals_of_programme(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<(Totals, Totals)> {
+    let of_workspace = workspaces::table.find(workspace);
+    Ok(of_workspace.select((totals(EVENTS), totals(SERIES))).first(conn)?)
+}
+
+const EVENTS: [&str; 3] = [
+    "(SELECT COUNT(*) FROM events WHERE events.workspace_id = workspaces.id)",
+    "(SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM events WHERE events.workspace_id = workspaces.id)",
+    "(SELECT MAX(updated_at) FROM events WHERE events.workspace_id = workspaces.id)",
+];
+const SERIES: [&str; 3] = [
+    "(SELECT COUNT(*) FROM series WHERE series.workspace_id = workspaces.id)",
+    "(SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM series WHERE series.workspace_id = workspaces.id)",
+    "(SELECT MAX(updated_at) FROM series WHERE series.workspace_id = workspaces.id)",
+];
 
 type Written = (SqlLiteral<BigInt>, SqlLiteral<BigInt>, SqlLiteral<Nullable<Instant>>);
 
-/// Written out: the sum of a BIGINT is a NUMERIC in PostgreSQL.
-fn totals() -> Written {
-    let sum = sql::<BigInt>("CAST(COALESCE(SUM(revision), 0) AS BIGINT)");
-    (sql::<BigInt>("COUNT(*)"), sum, sql::<Nullable<Instant>>("MAX(updated_at)"))
+/// Written out: the sum of a BIGINT is a NUMERIC in PostgreSQL, and both tables are asked at once.
+fn totals([count, sum, newest]: [&str; 3]) -> Written {
+    (sql::<BigInt>(count), sql::<BigInt>(sum), sql::<Nullable<Instant>>(newest))
 }
 
 /// An organisation has a part in an event, or in its series; its id follows each. Written out, because the same said by the

@@ -180,7 +180,7 @@ fn find_speaker(conn: &mut Conn, now: DateTime<Utc>, id: SpeakerId) -> Result<Fo
 }
 
 impl Found {
-    /// What it depends on at `now`, in two queries that an index answers. To be read before what it holds: what is changed in
+    /// What it depends on at `now`, in one query that indexes answer. To be read before what it holds: what is changed in
     /// between then makes the next stamp another.
     ///
     /// # Errors
@@ -188,9 +188,9 @@ impl Found {
     pub fn stamp(&self, conn: &mut Conn, now: DateTime<Utc>) -> Result<Stamp, DbError> {
         let workspace = self.workspace.id;
         // One event is its own subject. For many the whole workspace counts, so that none can come or go unseen.
-        let events = match &self.contents {
-            Contents::Event(..) => Totals::default(),
-            Contents::Events(..) => store::total_of_events(conn, workspace)?,
+        let (events, series) = match &self.contents {
+            Contents::Event(..) => (Totals::default(), store::total_of_series(conn, workspace)?),
+            Contents::Events(..) => store::totals_of_programme(conn, workspace)?,
         };
         Ok(Stamp {
             day: now.date_naive(),
@@ -203,7 +203,7 @@ impl Found {
             workspace: (self.workspace.revision, self.workspace.updated_at.0),
             subject: self.subject,
             events,
-            series: store::total_of_series(conn, workspace)?,
+            series,
         })
     }
 

@@ -125,6 +125,7 @@ async fn an_event_is_cloned_with_everything(app: TestApp) {
         ("visibility", json!("draft")),
         ("published_at", Value::Null),
         ("links", made.at("/links")),
+        ("calendar_links", made.at("/calendar_links")),
         ("sequence", json!(0)),
         ("revision", json!(1)),
         ("created_at", json!("2022-02-01T09:01:00Z")),
