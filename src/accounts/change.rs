@@ -5,8 +5,8 @@ use super::{links_store, promise_retention, store};
 use crate::db::{Conn, DbResult};
 use crate::time::Context;
 
-/// Gives a workspace, which the caller has locked, the settings of `new`. Another address for its events' pages changes every
-/// event: calendars show it. Another retention is promised.
+/// Gives a workspace, which the caller has locked, the settings of `new`. Another address for its events' pages, or another language for
+/// our words in what has none of ours, changes every event: calendars show it. Another retention is promised.
 ///
 /// # Errors
 /// The database failed.
@@ -16,7 +16,7 @@ pub fn change_workspace(
     before: &Workspace,
     new: &Workspace,
 ) -> DbResult<Workspace> {
-    if before.links.0.event != new.links.0.event {
+    if before.links.0.event != new.links.0.event || before.language != new.language {
         links_store::touch_events_of(conn, before.id, context.now)?;
     }
     let workspace = store::update_workspace(conn, new, context.now)?;

@@ -105,7 +105,7 @@ async fn serve(
             let stamp = found.stamp(conn, now)?;
             Ok::<_, CalendarError>(match cache.find(&address, &stamp, now) {
                 Some(file) => (address, Err(file)),
-                None => (address, Ok((found.read(conn, options)?, stamp))),
+                None => (address, Ok((found.read(conn, options, &stamp)?, stamp))),
             })
         })
         .await?;

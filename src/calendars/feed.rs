@@ -69,7 +69,9 @@ pub fn read_feed(
     which: &Which,
     options: FeedOptions,
 ) -> Result<Feed, CalendarError> {
-    find_feed(conn, now, which)?.read(conn, options)
+    let found = find_feed(conn, now, which)?;
+    let stamp = found.stamp(conn, now)?;
+    found.read(conn, options, &stamp)
 }
 
 impl Feed {

@@ -6,7 +6,7 @@ use super::error::CalendarError;
 use super::feed::{Feed, FeedOptions};
 use super::gather::event_parts;
 use super::session_entry::Chosen;
-use super::store::{self, Scope, Totals};
+use super::store::{self, Totals};
 use crate::accounts::{self, Workspace};
 use crate::db::{Conn, DbError};
 use crate::events::store::{EventFilter, Order};
@@ -69,7 +69,7 @@ enum Contents {
     /// One event, whole or by a session.
     Event(Box<Event>, Chosen),
     /// Many.
-    Events(Box<EventFilter>, Scope),
+    Events(Box<EventFilter>, Chosen),
 }
 
 /// What a feed depends on, besides what was asked of it. Two equal stamps make equal feeds, unless an event changes by itself in
@@ -86,6 +86,14 @@ pub struct Stamp {
     subject: Option<(i64, DateTime<Utc>)>,
     events: Totals,
     series: Totals,
+}
+
+impl Stamp {
+    /// When something that may have changed the feed was last changed.
+    fn changed_at(&self) -> Option<DateTime<Utc>> {
+        let subject = self.subject.map(|(_, at)| at);
+        [subject, self.events.changed_at(), self.series.changed_at()].into_iter().flatten().max()
+    }
 }
 
 /// Looks for a feed.
@@ -109,7 +117,7 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
                 uid: series.id.to_string(),
                 kind: "series",
                 subject: Some((series.revision, series.updated_at.0)),
-                contents: many(EventFilter { series: Some(*id), ..published() }, Scope::Series(*id)),
+                contents: many(EventFilter { series: Some(*id), ..published() }, Chosen::All),
             })
         }
         Which::Organisation(id) => find_organisation(conn, now, *id),
@@ -118,7 +126,6 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
             let workspace = accounts::store::find_workspace(conn, key)?.ok_or(CalendarError::NotFound)?;
             // Another one, where it was merged: whoever subscribed goes on with that.
             let organisation = filter.organisation.map(|id| organisations::store::present_id(conn, id)).transpose()?;
-            let scope = Scope::Workspace(workspace.id);
             let filter = EventFilter {
                 workspace: Some(workspace.id),
                 kind: filter.kind,
@@ -127,7 +134,7 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
                 from: Some(start_of_window(now)),
                 ..published()
             };
-            let (name, contents) = (workspace.name.clone(), many(filter, scope));
+            let (name, contents) = (workspace.name.clone(), many(filter, Chosen::All));
             Ok(Found { uid: workspace.id.to_string(), workspace, name, kind: "events", subject: None, contents })
         }
     }
@@ -152,14 +159,15 @@ fn find_organisation(conn: &mut Conn, now: DateTime<Utc>, id: OrganisationId) ->
     if !organisations::store::is_public(conn, id, now)? {
         return Err(CalendarError::NotFound);
     }
-    let filter = EventFilter { organisation: Some(id), from: Some(start_of_window(now)), ..published() };
+    let workspace = Some(organisation.workspace_id);
+    let filter = EventFilter { workspace, organisation: Some(id), from: Some(start_of_window(now)), ..published() };
     Ok(Found {
         workspace: accounts::store::get_workspace(conn, organisation.workspace_id)?,
         name: organisation.name,
         uid: id.to_string(),
         kind: "organisation",
         subject: Some((organisation.revision, organisation.updated_at.0)),
-        contents: many(filter, Scope::Organisation(id)),
+        contents: many(filter, Chosen::All),
     })
 }
 
@@ -168,14 +176,15 @@ fn find_speaker(conn: &mut Conn, now: DateTime<Utc>, id: SpeakerId) -> Result<Fo
     if !speakers::store::is_public(conn, id, now)? {
         return Err(CalendarError::NotFound);
     }
-    let filter = EventFilter { speaker: Some(id.0), from: Some(start_of_window(now)), ..published() };
+    let workspace = Some(speaker.workspace_id);
+    let filter = EventFilter { workspace, speaker: Some(id.0), from: Some(start_of_window(now)), ..published() };
     Ok(Found {
         workspace: accounts::store::get_workspace(conn, speaker.workspace_id)?,
         name: speaker.name,
         uid: id.to_string(),
         kind: "speaker",
         subject: Some((speaker.revision, speaker.updated_at.0)),
-        contents: many(filter, Scope::Speaker(id)),
+        contents: many(filter, Chosen::Of(id)),
     })
 }
 
@@ -207,31 +216,28 @@ impl Found {
         })
     }
 
-    /// What it holds.
+    /// What it holds, as of its stamp.
     ///
     /// # Errors
     /// The database failed.
-    pub fn read(self, conn: &mut Conn, options: FeedOptions) -> Result<Feed, CalendarError> {
-        let (is_programme, chosen, events, changed_at) = match self.contents {
-            Contents::Event(event, chosen) => (false, chosen, vec![*event], None),
-            Contents::Events(filter, scope) => {
-                let chosen = match scope {
-                    Scope::Speaker(id) => Chosen::Of(id),
-                    _ => Chosen::All,
-                };
+    pub fn read(self, conn: &mut Conn, options: FeedOptions, stamp: &Stamp) -> Result<Feed, CalendarError> {
+        let (is_programme, chosen, events) = match self.contents {
+            Contents::Event(event, chosen) => (false, chosen, vec![*event]),
+            Contents::Events(filter, chosen) => {
                 let events = events::store::list_events(conn, &filter, Order::Chronological, None, MOST_EVENTS)?;
-                (true, chosen, events, store::newest_change(conn, scope)?)
+                (true, chosen, events)
             }
         };
-        let changed_at = changed_at.max(self.subject.map(|(_, at)| at));
+        // An event that left the feed has changed it as well, and only the whole workspace knows of it.
+        let changed_at = stamp.changed_at();
         let events = event_parts(conn, events)?;
         let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
         Ok(Feed { uid: self.uid, is_programme, chosen, ..feed })
     }
 }
 
-fn many(filter: EventFilter, scope: Scope) -> Contents {
-    Contents::Events(Box::new(filter), scope)
+fn many(filter: EventFilter, chosen: Chosen) -> Contents {
+    Contents::Events(Box::new(filter), chosen)
 }
 
 fn published() -> EventFilter {

@@ -9,8 +9,8 @@ use crate::events::store::{lock_event, touch_event};
 use crate::time::Context;
 
 /// Raises the sequence of the event whose public material is available from `available_from` on, so that calendars fetch
-/// the entry again. Returns whether it did: not where the material is gone, hidden or moved to another time, nor where the
-/// event was changed since.
+/// the entry again. Returns whether it did: not where the material is gone, hidden or moved to another time. What else was
+/// changed of the event meanwhile need not have been seen by calendars.
 ///
 /// # Errors
 /// The database failed.
@@ -27,7 +27,7 @@ pub fn become_available(
     let event = lock_event(conn, workspace, event)?;
     // It may have been changed or removed before the lock was there.
     let Some(with) = store::find_material(conn, id)? else { return Ok(false) };
-    if !rules::opens_now(&with.material, available_from, event.updated_at.0, context.now) {
+    if !rules::opens_now(&with.material, available_from, context.now) {
         return Ok(false);
     }
     touch_event(conn, event.id, context.now)?;

@@ -122,17 +122,9 @@ pub fn is_new(material: &Material, owner_published_at: Option<DateTime<Utc>>, no
     material.is_shown_to(Audience::Public, now) && since <= now && now < since + TimeDelta::days(NEW_DAYS)
 }
 
-/// Whether a promise that was made for `available_from` still holds at `now`: the material is public from then on, and its
-/// event, last changed at `touched_at`, has not been changed since.
-pub fn opens_now(
-    material: &Material,
-    available_from: DateTime<Utc>,
-    touched_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> bool {
-    material.fields.available_from == Some(At(available_from))
-        && material.is_shown_to(Audience::Public, now)
-        && touched_at < available_from
+/// Whether a promise that was made for `available_from` still holds at `now`: the material is public from then on.
+pub fn opens_now(material: &Material, available_from: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    material.fields.available_from == Some(At(available_from)) && material.is_shown_to(Audience::Public, now)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::bounces::{address_digest, forget_address};
 use crate::db::{Conn, DbResult};
 use crate::http::{self, WorkspaceId};
 use crate::mail::EmailAddress;
+use crate::registrations::personal_feed::store::forget_unused as forget_unused_feed;
 use crate::registrations::{RegistrationId, erase_registration, list_store};
 use crate::speakers::{SpeakerDetails, SpeakerId, change_speaker};
 use crate::time::Context;
@@ -57,6 +58,7 @@ pub fn erase_person(
     for id in &ids {
         erase_one(conn, context, actor, *id, &mut counts)?;
     }
+    forget_unused_feed(conn, workspace, &key)?;
     counts.messages += store::forget_recipient(conn, workspace, &address_digest(address))?;
     counts.suppressions = forget_address(conn, workspace, address)?;
     counts.files = store::forget_files(conn, workspace, &key, context.now)?;

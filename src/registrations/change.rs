@@ -8,6 +8,7 @@ use super::{form, messages, personal_feed, rules, store};
 use crate::accounts;
 use crate::db::types::Json;
 use crate::db::{Conn, DbError};
+use crate::mail::EmailAddress;
 use crate::time::Context;
 
 /// Gives a registration, which the caller has locked, these details. What changes nothing leaves its revision as it is. With
@@ -58,6 +59,9 @@ pub fn change_registration(
     let link_version = locked.link_version + i32::from(has_moved);
     personal_feed::store::ensure(conn, context, locked.workspace_id, &email.key())?;
     staff_store::update_details(conn, locked.id, new, &email, link_version, context.now)?;
+    if let Some(old) = EmailAddress::parse(&before.email).ok().filter(|_| has_moved) {
+        personal_feed::store::forget_unused(conn, locked.workspace_id, &old.key())?;
+    }
     staff_store::record(conn, context, locked.id, (actor, "changed"), None, fields)?;
     let changed = store::find(conn, locked.id)?.ok_or(DbError::NotFound)?;
     if let Some(kind) = rules::message_of(changed.state).filter(|_| has_moved) {

@@ -107,7 +107,8 @@ enum Column {
 /// Columns that are read.
 const FIELDS: [&str; 8] = ["name", "email", "organisation", "language", "timezone", "attendance", "state", "note"];
 /// Columns that a table of registrations has besides: they follow from what happens here.
-const FOLLOWS: [&str; 6] = ["id", "registered_at", "confirmed_at", "checked_in_at", "ended_at", "queue_position"];
+const FOLLOWS: [&str; 7] =
+    ["id", "registered_at", "confirmed_at", "checked_in_at", "joined_at", "ended_at", "queue_position"];
 
 /// The people of a table. `questions` are those of the event's form.
 pub fn read_rows(table: &Table, questions: &[Question], findings: &mut RowFindings) -> Vec<PersonRow> {

@@ -60,7 +60,7 @@ fn resources(event: &str) -> Vec<(&'static str, String, Value)> {
 }
 
 /// Texts of a known form, which are tested where that form is: names of zones, tags, addresses, ids, times, secrets.
-const OF_A_FORM: [&str; 19] = [
+const OF_A_FORM: [&str; 20] = [
     "from",
     "until",
     "slug",
@@ -76,6 +76,7 @@ const OF_A_FORM: [&str; 19] = [
     "local_start",
     "local_end",
     "duration",
+    "join_opens_before",
     "starts_at",
     "ends_at",
     "email",

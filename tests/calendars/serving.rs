@@ -175,8 +175,9 @@ async fn f17_the_address_is_short_and_answers_itself(app: TestApp) {
     let event = staff.publish(json!({ "when": when(17), "series_id": series })).await;
     let shown =
         event.json().to_string() + &app.get(&format!("/api/v1/series/{series}")).await.expect(200).json().to_string();
-    let addresses: Vec<&str> =
+    let mut addresses: Vec<&str> =
         shown.split('"').filter(|text| text.starts_with("http://") && text.ends_with(".ics")).collect();
+    addresses.dedup();
     assert_eq!(addresses.len(), 2, "{addresses:?}");
     for address in addresses {
         // Google takes 256 characters; a host may have 253, but ours leave room.
@@ -230,6 +231,11 @@ async fn f19_a_fault_is_no_empty_calendar(app: TestApp) {
     let expect_fault = async |what: &str| {
         for path in &paths {
             let answer = app.get(path).await;
+            // What was written before the fault is still right: it may be served.
+            if path == &paths[1] && answer.status == 200 {
+                assert_eq!(answer.etag(), tag, "{what}");
+                continue;
+            }
             answer.problem(503, "unavailable");
             assert!(answer.header("retry-after").is_some(), "{what} {path}");
             assert!(!answer.text().contains("VCALENDAR"), "{what} {path}");

@@ -87,6 +87,7 @@ async fn a_token_that_is_none_opens_nothing(app: TestApp) {
 /// none of those that are returned. The ids, by the names they have in paths.
 async fn one_of_everything(app: &TestApp, owner: &Client) -> BTreeMap<&'static str, String> {
     let mut ids: BTreeMap<&str, String> = BTreeMap::new();
+    ids.insert("state", "confirmed".to_owned());
     for (name, path, body) in [
         ("member_id", "members", json!({ "email": "ada@example.org", "role": "viewer" })),
         ("token_id", "tokens", json!({ "name": "Website", "role": "viewer" })),

@@ -114,8 +114,9 @@ impl<'a> Journey<'a> {
         let mails = self.app.arrived();
         for mail in &mails {
             for link in mail.links() {
-                if let Some((_, token)) = link.split_once("/manage/").or_else(|| link.split_once("/invitations/")) {
-                    self.secrets.insert(token.split(['/', '?']).next().unwrap().to_owned());
+                let ways = ["/registrations/", "/invitations/", "/join/", "/personal/", "/unsubscribe/"];
+                for (_, token) in ways.iter().filter_map(|way| link.split_once(way)) {
+                    self.secrets.insert(token.split(['/', '?', '.']).next().unwrap().to_owned());
                 }
             }
         }

@@ -185,8 +185,8 @@ async fn a_seat_is_offered_on_the_page_in_german(app: TestApp) {
 
     let bo = page("bo").await;
     bo.expect("Ein Platz wird für Sie freigehalten.").expect(
-        "Annehmen bis: Mittwoch, 2. Februar 2022, 10:00 (Europe/Berlin, UTC+01:00) · In Ihrer Zeitzone: \
-         Mittwoch, 2. Februar 2022, 04:00 (America/New_York, UTC-05:00)",
+        "Annehmen bis: Mittwoch, 2. Februar 2022, 10:00 Uhr (Europe/Berlin, UTC+01:00) · In Ihrer Zeitzone: \
+         Mittwoch, 2. Februar 2022, 04:00 Uhr (America/New_York, UTC-05:00)",
     );
     assert_eq!(bo.buttons(), ["Platz annehmen", "Platz ablehnen"]);
     for _ in 0..2 {
@@ -284,7 +284,7 @@ async fn a_link_that_is_old_or_none_has_a_page_that_says_so(app: TestApp) {
     }
     assert_eq!(event.states().await, [("ada@example.org".to_owned(), "confirmed".to_owned())]);
     // What is not possible has a page as well.
-    let refused = app.send(reqwest::Method::POST, &format!("{new}/accept-offer"), None).await.expect(409);
+    let refused = app.send(reqwest::Method::POST, &format!("{new}/decline-offer"), None).await.expect(409);
     assert!(refused.text().contains("<code>not_possible_now</code>"), "{refused}");
     assert_eq!(app.deliver().await, []);
 }

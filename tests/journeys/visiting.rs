@@ -47,7 +47,7 @@ async fn a_visitor_registers_on_the_page(app: TestApp) {
     let form = Page::open(&app, &page.link("Anmelden")).await;
     assert_eq!(form.language(), "de");
     form.expect("We keep it").expect("until");
-    assert!(form.field("consent")["is_required"] == true && form.field("language")["label"] == "Sprache unserer Mails");
+    assert!(form.field("consent")["is_required"] == true && form.field("email")["is_required"] == true);
     let entered: &[(&str, &[&str])] = &[
         ("name", &["Ada <i>Lovelace</i>"]),
         ("email", &["ada@example.org"]),
@@ -196,7 +196,7 @@ async fn the_page_tells_what_everybody_may_know(app: TestApp) {
     let path = format!("/api/v1/events/{}", event.id);
     let session =
         json!({ "title": "Opening <i>", "kind": "talk", "local_start": "2022-03-17T16:00", "duration": "PT15M" });
-    event.owner.post(&format!("{path}/sessions"), session).await.expect(201);
+    event.owner.if_match("*").post(&format!("{path}/sessions"), session).await.expect(201);
     let hidden =
         json!({ "kind": "recording", "title": "Hidden", "url": "https://secret.example/a", "visibility": "staff" });
     event.owner.post(&format!("{path}/materials"), hidden).await.expect(201);

@@ -34,7 +34,10 @@ pub(super) struct FeedRow {
 }
 
 /// Forgets the feed of an address that no registration of the workspace has any more.
-pub(in super::super) fn forget_unused(conn: &mut Conn, workspace: WorkspaceId, email_key: &str) -> DbResult<()> {
+///
+/// # Errors
+/// The database failed.
+pub fn forget_unused(conn: &mut Conn, workspace: WorkspaceId, email_key: &str) -> DbResult<()> {
     let used = registrations::table
         .filter(registrations::workspace_id.eq(workspace))
         .filter(registrations::email_key.eq(email_key))

@@ -58,7 +58,7 @@ async fn a_session_ends_after_twelve_hours(app: TestApp) {
 async fn a_token_of_an_application_is_nobody(app: TestApp) {
     let me = app.staff(Role::Owner).await.get("/api/v1/me").await.expect(200).json();
     assert_eq!((&me["member_id"], &me["name"]), (&json!(null), &json!(null)));
-    assert_eq!(me["scopes"].as_array().unwrap().len(), 13);
+    assert_eq!(me["scopes"].as_array().unwrap().len(), 14);
 }
 
 async fn what_is_no_token_is_refused(app: TestApp) {

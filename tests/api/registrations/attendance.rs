@@ -134,11 +134,7 @@ async fn who_is_checked_in_is_told_what_is_to_come(app: TestApp) {
     to.sort_unstable();
     assert_eq!(to, ["ada@example.org", "bo@example.org"]);
     for mail in &mails {
-        assert!(
-            mail.text.contains("https://meet.example.org/j/2") && mail.text.contains("Your seat is kept"),
-            "{}",
-            mail.text
-        );
+        assert!(mail.text.contains("/join/") && mail.text.contains("Your seat is kept"), "{}", mail.text);
         assert_eq!(mail.calendar.as_ref().map(|(method, _)| method.as_str()), Some("REQUEST"));
     }
     let event_path = format!("/api/v1/events/{}", event.id);

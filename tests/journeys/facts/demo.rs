@@ -114,7 +114,9 @@ async fn add_room(demo: &Demo) {
 
 /// Every answer that somebody without a token gets about the demo: each documented read, with each id there is.
 async fn public_bodies(demo: &Demo) -> Vec<Answer> {
-    let mut ids: Vec<(&str, String)> = vec![("workspace", "demo".to_owned()), ("slug", "demo".to_owned())];
+    let mut ids: Vec<(&str, String)> = [("workspace", "demo"), ("slug", "demo"), ("state", "confirmed")]
+        .map(|(name, id)| (name, id.to_owned()))
+        .to_vec();
     for (parameter, list) in [
         ("event_id", "events"),
         ("series_id", "series"),
