@@ -224,7 +224,9 @@ impl Found {
         let (is_programme, chosen, events) = match self.contents {
             Contents::Event(event, chosen) => (false, chosen, vec![*event]),
             Contents::Events(filter, chosen) => {
-                let events = events::store::list_events(conn, &filter, Order::Chronological, None, MOST_EVENTS)?;
+                // The whole of a series; of one that is too long, what is to come.
+                let order = if filter.series.is_some() { Order::Reverse } else { Order::Chronological };
+                let events = events::store::list_events(conn, &filter, order, None, MOST_EVENTS)?;
                 (true, chosen, events)
             }
         };
