@@ -269,5 +269,23 @@ async fn t7_what_was_planned_follows_a_new_law(app: TestApp) {
         assert_eq!(moves(&staff, event).await.len(), expected);
     }
     assert_eq!(reminders(&app).len(), 2);
+    drop(last);
+
+    // The old law returns, and a worker dies when it has looked at the first event: the next one goes on behind it.
+    for (from, to) in [("Europe/Oslo", "swapped"), ("Africa/Lagos", "Europe/Oslo"), ("swapped", "Africa/Lagos")] {
+        std::fs::rename(zones.join(from), zones.join(to)).unwrap();
+    }
+    std::fs::write(zones.join("tzdata.zi"), "# version 2099c\n").unwrap();
+    let behind = EventId(summer.id().parse().unwrap());
+    let halfway = (
+        timezone_data::version.eq("2099c"),
+        timezone_data::behind_id.eq(Some(behind)),
+        timezone_data::done_at.eq(None::<At>),
+    );
+    diesel::update(timezone_data::table).set(halfway).execute(&mut app.database().connect()).unwrap();
+    let _last = Process::working(&app, &zones).await;
+    wait_for(&app, "2099c").await;
+    assert_eq!(stored(&app, &summer), moved, "it was looked at before");
+    assert_eq!(stored(&app, &skipped)[0].as_deref(), Some("2095-03-27T02:30Z"), "half past three, without summer time");
     app.leave_scheduled("the reminder of 2095, by the old law and by the new one");
 }
