@@ -13,6 +13,7 @@ use crate::materials::MaterialPromises;
 use crate::outbox::{Claimed, Done, Failure, Handler};
 use crate::privacy::PrivacyPromises;
 use crate::registrations::emails::RegistrationMails;
+use crate::sessions::TimezoneFollower;
 use crate::speakers::emails::SpeakerMails;
 use crate::time::{Clock, Ids};
 use crate::wording::{Catalogue, MailWriter};
@@ -25,6 +26,7 @@ pub struct Jobs {
     imports: ImportJobs,
     privacy: PrivacyPromises,
     registrations: RegistrationMails,
+    timezones: TimezoneFollower,
     writer: MailWriter,
 }
 
@@ -47,8 +49,9 @@ impl Jobs {
         let materials = MaterialPromises::new(db.clone(), clock.clone(), ids.clone());
         let imports = ImportJobs::new(db.clone(), clock.clone(), ids.clone());
         let privacy = PrivacyPromises::new(db.clone(), clock.clone(), ids.clone());
+        let timezones = TimezoneFollower::new(db.clone(), clock.clone(), ids.clone());
         let registrations = RegistrationMails::new(db, clock, ids, mailer, links, writer.clone());
-        Ok(Self { speakers, materials, imports, privacy, registrations, writer })
+        Ok(Self { speakers, materials, imports, privacy, registrations, timezones, writer })
     }
 
     /// What writes the mails of every room.
@@ -82,5 +85,9 @@ impl Handler for Jobs {
         Ok(http::forget_old(conn, now)?
             + accounts::store::forget_old(conn, now)?
             + registrations::forget_entries(conn, now)?)
+    }
+
+    fn catch_up(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.timezones.follow())
     }
 }

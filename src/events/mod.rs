@@ -14,7 +14,9 @@
 //! - the rules of reminders are kept here, and each has a promise for its time ([`REMINDER_DUE`]); whoever registered is for
 //!   another room;
 //! - what a command does to an event follows from its state ([`rules::allows`]); each is in the history with its reason, and
-//!   promises that whoever registered is looked after ([`EVENT_CHANGED`]).
+//!   promises that whoever registered is looked after ([`EVENT_CHANGED`]);
+//! - the civil time of an event is what was promised: its instants are derived anew when the time zone data changes
+//!   ([`rederive_event`]), which nobody is told of.
 
 mod add_links;
 pub mod api;
@@ -30,6 +32,7 @@ mod model;
 mod order;
 mod organisers;
 mod publish;
+mod rederive;
 mod remind;
 mod reminder;
 mod reschedule;
@@ -57,6 +60,7 @@ pub use model::{
 pub use order::order_series;
 pub use organisers::{set_event_organisers, set_series_organisers};
 pub use publish::{archive_event, publish_event, publish_series, unpublish_event, unpublish_series};
+pub use rederive::{TIMEZONE_DATA_CHANGED, next_page, rederive_event, still_matters_since};
 pub use remind::{DueReminder, REMINDER_DUE, SERIES_REMINDERS, promise_follow_ups, promise_reminders};
 pub use reminder::{ReminderAnchor, ReminderAudience, ReminderRule, set_reminders};
 pub use reschedule::{postpone_event, reschedule_event};

@@ -109,6 +109,12 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// The database failed.
     fn forget(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize>;
+
+    /// Brings up to date what follows from something outside the database, of whose change nobody could make a promise. The
+    /// worker asks for it when it starts and now and then. It may be broken off at any time, and is asked for again.
+    fn catch_up(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::time::{Clock, Ids};
 const LEASE: chrono::Duration = chrono::Duration::minutes(15);
 /// How often an idle worker looks.
 const IDLE: Duration = Duration::from_millis(500);
-/// How often a worker forgets what has had its time.
+/// How often a worker forgets what has had its time, and catches up with what changed outside.
 const CLEANING: chrono::Duration = chrono::Duration::hours(1);
 /// How long a worker waits when the database does not answer.
 const TROUBLE: Duration = Duration::from_secs(5);
@@ -44,12 +44,19 @@ impl Worker {
     /// Works until `stop` is cancelled, then finishes what is in hand.
     pub async fn run(&self, stop: CancellationToken) {
         let mut in_hand = JoinSet::new();
+        // Beside what is in hand, so that no mail waits for it.
+        let mut catching_up = JoinSet::new();
         let mut cleaned_at = None;
         while !stop.is_cancelled() {
             let now = self.clock.now();
             if cleaned_at.is_none_or(|at| now - at >= CLEANING) {
                 cleaned_at = Some(now);
                 self.clean(now).await;
+                while catching_up.try_join_next().is_some() {}
+                if catching_up.is_empty() {
+                    let (handler, stop) = (Arc::clone(&self.handler), stop.clone());
+                    catching_up.spawn(async move { stop.run_until_cancelled(handler.catch_up()).await });
+                }
             }
             while in_hand.try_join_next().is_some() {}
             let free = self.concurrency.saturating_sub(in_hand.len());
@@ -77,6 +84,7 @@ impl Worker {
             }
         }
         while in_hand.join_next().await.is_some() {}
+        while catching_up.join_next().await.is_some() {}
     }
 
     /// Handles everything that is due now, one after another, and returns how many messages that were. Used by tests and

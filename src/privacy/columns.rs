@@ -234,6 +234,7 @@ pub const COLUMNS: &[(&str, &[(&str, Whose)])] = &[
             ("search_text", Recipient),
         ],
     ),
+    ("timezone_data", &[("version", Nobody)]),
     ("tokens", &[("name", Staff), ("role", Nobody), ("scopes", Nobody), ("token_hash", Nobody)]),
     ("unsubscriptions", &[("address_digest", Nobody)]),
     (

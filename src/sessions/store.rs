@@ -62,6 +62,12 @@ pub(super) fn sessions_in_zone(conn: &mut Conn, event: EventId, zone: Option<Zon
     Ok(rows)
 }
 
+/// The sessions of several events as they are stored: with the instants that were derived when each was last written.
+pub(super) fn stored_sessions(conn: &mut Conn, all: &[EventId]) -> DbResult<Vec<Session>> {
+    let rows = sessions::table.filter(sessions::event_id.eq_any(all.to_vec())).order(sessions::id);
+    Ok(rows.select(Session::as_select()).load(conn)?)
+}
+
 /// A session of any workspace.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ pub use interchange::{imports, programme_sources, session_sources, speaker_sourc
 pub use privacy::erasures;
 pub use programme::{
     appearances, event_changes, event_organisations, event_seats, events, materials, rooms, series,
-    series_organisations, sessions,
+    series_organisations, sessions, timezone_data,
 };
 pub use promises::{idempotency_keys, mail_wordings, outbox_messages, suppressions};
 
@@ -63,6 +63,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     announcements,
     mail_wordings,
     erasures,
+    timezone_data,
 );
 
 diesel::joinable!(membership_holders -> memberships (membership_id));

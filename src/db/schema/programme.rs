@@ -217,3 +217,16 @@ diesel::table! {
         updated_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Instant, Uid};
+
+    timezone_data (id) {
+        id -> Integer,
+        version -> Text,
+        seen_at -> Nullable<Instant>,
+        behind_id -> Nullable<Uid>,
+        done_at -> Nullable<Instant>,
+    }
+}

@@ -12,7 +12,7 @@ use crate::time::Context;
 /// A change to record.
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
-    /// Who did it: `member:…`, `token:…`, `speaker:…`.
+    /// Who did it: `member:…`, `token:…`, `speaker:…`, `system`.
     pub actor: &'a str,
     /// What was done: a verb.
     pub action: &'static str,

@@ -6,6 +6,7 @@ mod events;
 mod organisers;
 mod seats;
 mod series;
+mod timezones;
 
 pub use changes::{
     Change, EventChange, find_change, last_change, list_changes, notices_since, record_change, record_notice,
@@ -27,3 +28,4 @@ pub use seats::{
 pub use series::{
     SeriesFilter, find_many_series, find_series, get_series, insert_series, list_series, lock_series, update_series,
 };
+pub use timezones::{TimezoneData, events_with_times, lock_timezone_data, set_timezone_data};
