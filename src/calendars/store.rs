@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable};
 use crate::db::schema::{appearances, events, workspaces};
 use crate::db::types::{At, Instant, Uid};
 use crate::db::{Conn, DbResult, MultiBackend};
-use crate::events::SeriesId;
+use crate::events::{Event, SeriesId, Visibility};
 use crate::http::WorkspaceId;
 use crate::organisations::OrganisationId;
 use crate::speakers::SpeakerId;
@@ -75,8 +75,24 @@ const OF_SERIES: &str = ") OR EXISTS (SELECT 1 FROM series_organisations AS part
 
 /// When an event of the scope was last changed. Hidden events count: hiding one changes the feed that it was in.
 pub fn newest_change(conn: &mut Conn, scope: Scope) -> DbResult<Option<DateTime<Utc>>> {
+    let newest: Option<At> =
+        in_scope(scope).order(events::updated_at.desc()).select(events::updated_at).first(conn).optional()?;
+    Ok(newest.map(|at| at.0))
+}
+
+/// The events of the scope that everybody may see in a list, the one that was changed last first.
+pub fn newest_events(conn: &mut Conn, scope: Scope, limit: i64) -> DbResult<Vec<Event>> {
+    let listed = in_scope(scope).filter(events::visibility.eq(Visibility::Published));
+    Ok(listed
+        .order((events::updated_at.desc(), events::id.desc()))
+        .limit(limit)
+        .select(Event::as_select())
+        .load(conn)?)
+}
+
+fn in_scope(scope: Scope) -> events::BoxedQuery<'static, MultiBackend> {
     let query = events::table.into_boxed::<MultiBackend>();
-    let query = match scope {
+    match scope {
         Scope::Workspace(id) => query.filter(events::workspace_id.eq(id)),
         Scope::Series(id) => query.filter(events::series_id.eq(Some(id))),
         Scope::Organisation(id) => {
@@ -89,8 +105,5 @@ pub fn newest_change(conn: &mut Conn, scope: Scope) -> DbResult<Option<DateTime<
                 .filter(appearances::speaker_id.eq(Some(id)));
             query.filter(exists(appears))
         }
-    };
-    let newest: Option<At> =
-        query.order(events::updated_at.desc()).select(events::updated_at).first(conn).optional()?;
-    Ok(newest.map(|at| at.0))
+    }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use super::atom;
 use super::error::CalendarError;
 use super::feed::{Feed, FeedOptions};
 use super::gather::event_parts;
@@ -227,6 +228,26 @@ impl Found {
         let events = event_parts(conn, events)?;
         let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
         Ok(Feed { uid: self.uid, is_programme, chosen, ..feed })
+    }
+
+    /// What is new of it: the events of a series or a workspace that were changed last, whenever they are.
+    ///
+    /// # Errors
+    /// It is another feed, or the database failed.
+    pub fn read_news(self, conn: &mut Conn) -> Result<Feed, CalendarError> {
+        let (scope, address) = match self.contents {
+            Contents::Events(_, scope @ Scope::Series(id)) => (scope, format!("/calendars/series/{id}")),
+            Contents::Events(_, scope @ Scope::Workspace(_)) => {
+                (scope, format!("/calendars/workspaces/{}", self.workspace.slug))
+            }
+            _ => return Err(CalendarError::NotFound),
+        };
+        let events = store::newest_events(conn, scope, atom::MOST_ENTRIES)?;
+        let changed_at = store::newest_change(conn, scope)?.max(self.subject.map(|(_, at)| at));
+        let events = event_parts(conn, events)?;
+        let options = FeedOptions::default();
+        let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
+        Ok(Feed { uid: self.uid, address, ..feed })
     }
 }
 
