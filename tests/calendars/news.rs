@@ -75,7 +75,7 @@ async fn news_say_what_an_event_is_about(app: TestApp) {
             "title": "Opening",
             "published": written(before + TimeDelta::minutes(1)),
             "updated": written(at("/updated_at")),
-            "summary": "jeudi 17 mars 2022, 16:00–17:30 (Europe/Berlin, UTC+01:00)\n\nWhat cities measure.\n\nAnd more (https://example.org/).",
+            "summary": "jeudi 17 mars 2022, 16h00–17h30 (Europe/Berlin, UTC+01:00)\n\nWhat cities measure.\n\nAnd more (https://example.org/).",
             "links": [{ "rel": "alternate", "href": format!("{here}/events/{}", event.id()) }],
             "authors": ["City of Cologne"],
             "categories": ["webinar", "cities", "rights & duties"],
@@ -172,7 +172,7 @@ async fn only_what_is_public_is_news(app: TestApp) {
 
 async fn any_text_can_stand_in_the_news(app: TestApp) {
     let staff = Staff::of(&app).await;
-    let title = "</title><id>x</id> & \"quoted\" 'it' ]]> <![CDATA[ &lt; {{ x }} 老虎 \u{ffff}\u{85}";
+    let title = "</title><id>x</id> & \"quoted\" 'it' ]]> <![CDATA[ &lt; {{ x }} 老\u{ffff}虎";
     let hostile = json!({
         "title": title, "when": when(17), "keywords": ["\"/><x a=\"", "a&b"],
         "abstract": "]]></summary> & &amp; &#0; {% x %}\r\nnext \u{fffe}line",
