@@ -141,6 +141,12 @@ fn about(one: &AppearanceWith) -> String {
 }
 
 fn organised_by(organisers: &[Organiser], words: &Words) -> Option<String> {
+    let names = leading(organisers);
+    (!names.is_empty()).then(|| format!("{}{}", words.organised_by, names.join(", ")))
+}
+
+/// The names of those who organise it, each once.
+pub fn leading(organisers: &[Organiser]) -> Vec<&str> {
     let leads = |role| matches!(role, OrganisationRole::Organiser | OrganisationRole::CoOrganiser);
     let mut names: Vec<&str> = Vec::new();
     for one in organisers.iter().filter(|one| leads(one.role)) {
@@ -149,7 +155,7 @@ fn organised_by(organisers: &[Organiser], words: &Words) -> Option<String> {
             names.push(name);
         }
     }
-    (!names.is_empty()).then(|| format!("{}{}", words.organised_by, names.join(", ")))
+    names
 }
 
 fn part_of(parts: &EntryParts, words: &Words) -> Option<String> {

@@ -201,7 +201,7 @@ fn status(status: EventStatus, is_settled: bool) -> Status {
 }
 
 /// The title. Many calendars show no status, so what does not take place then says so.
-fn summary(event: &Event, language: Language) -> String {
+pub(super) fn summary(event: &Event, language: Language) -> String {
     format!("{}{}", status_prefix(event.status, language), event.details.0.title)
 }
 

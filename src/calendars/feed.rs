@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::atom;
 use super::entry::{EntryOptions, EntryParts, changes_by_itself_at, event_entry, language_of};
 use super::error::CalendarError;
 use super::ical::{Calendar, Entry, render};
@@ -32,6 +33,8 @@ pub enum Form {
     Icalendar,
     /// RFC 8984.
     Jscalendar,
+    /// RFC 4287: what is new.
+    Atom,
 }
 
 /// What a feed holds.
@@ -39,8 +42,12 @@ pub enum Form {
 pub struct Feed {
     /// What it is about, whatever it is called: the same for ever.
     pub uid: String,
+    /// Where it is on this server, without what says its form; empty where nothing in it says so.
+    pub address: String,
     /// What it is called.
     pub name: String,
+    /// What its workspace is called.
+    pub publisher: String,
     /// The name of its file.
     pub file_name: String,
     /// The zone of its workspace.
@@ -91,7 +98,9 @@ impl Feed {
         let modified_at = of_events.chain(changed_at).chain([workspace.updated_at.0]).max();
         Self {
             uid: String::new(),
+            address: String::new(),
             name: name.to_owned(),
+            publisher: workspace.name.clone(),
             file_name: file_name(name, kind, "ics"),
             timezone: Zone::parse(&workspace.timezone).ok(),
             language: Language::parse(&workspace.language).unwrap_or_default(),
@@ -117,6 +126,12 @@ impl Feed {
                 modified_at: self.modified_at,
                 body: jscalendar::render(&self.calendar(public_url, now)?, &self.uid, self.modified_at)
                     .map_err(corrupt)?,
+            },
+            Form::Atom => Download {
+                media_type: atom::MEDIA_TYPE,
+                file_name: self.file_name.replace(".ics", ".atom"),
+                modified_at: self.modified_at,
+                body: atom::render(self, public_url)?,
             },
         })
     }

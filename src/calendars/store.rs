@@ -6,9 +6,10 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use crate::db::schema::workspaces;
+use crate::db::schema::{events, workspaces};
 use crate::db::types::{At, Instant};
-use crate::db::{Conn, DbResult};
+use crate::db::{Conn, DbResult, MultiBackend};
+use crate::events::{Event, SeriesId, Visibility};
 use crate::http::WorkspaceId;
 
 /// How many rows there are, the sum of their revisions, and when the last one was changed. Whatever is changed, made or removed
@@ -55,4 +56,22 @@ type Written = (SqlLiteral<BigInt>, SqlLiteral<BigInt>, SqlLiteral<Nullable<Inst
 /// Written out: the sum of a BIGINT is a NUMERIC in PostgreSQL, and both tables are asked at once.
 fn totals([count, sum, newest]: [&str; 3]) -> Written {
     (sql::<BigInt>(count), sql::<BigInt>(sum), sql::<Nullable<Instant>>(newest))
+}
+
+/// The events of a workspace, or of one of its series, that everybody may see in a list, the one that was changed last first.
+pub fn newest_events(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    series: Option<SeriesId>,
+    limit: i64,
+) -> DbResult<Vec<Event>> {
+    let mut listed = events::table
+        .filter(events::workspace_id.eq(workspace))
+        .filter(events::visibility.eq(Visibility::Published))
+        .into_boxed::<MultiBackend>();
+    if series.is_some() {
+        listed = listed.filter(events::series_id.eq(series));
+    }
+    let newest = listed.order((events::updated_at.desc(), events::id.desc())).limit(limit);
+    Ok(newest.select(Event::as_select()).load(conn)?)
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
+use super::atom;
 use super::error::CalendarError;
 use super::feed::{Feed, FeedOptions};
 use super::gather::event_parts;
@@ -235,6 +236,28 @@ impl Found {
         let events = event_parts(conn, events)?;
         let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
         Ok(Feed { uid: self.uid, is_programme, chosen, ..feed })
+    }
+
+    /// What is new of it: the events of a series or a workspace that were changed last, whenever they are.
+    ///
+    /// # Errors
+    /// It is another feed, or the database failed.
+    pub fn read_news(self, conn: &mut Conn, stamp: &Stamp) -> Result<Feed, CalendarError> {
+        let (series, address) = match &self.contents {
+            Contents::Events(filter, _) if self.kind == "series" => {
+                (filter.series, format!("/calendars/series/{}", self.uid))
+            }
+            Contents::Events(..) if self.kind == "events" => {
+                (None, format!("/calendars/workspaces/{}", self.workspace.slug))
+            }
+            _ => return Err(CalendarError::NotFound),
+        };
+        let events = store::newest_events(conn, self.workspace.id, series, atom::MOST_ENTRIES)?;
+        let changed_at = stamp.changed_at();
+        let events = event_parts(conn, events)?;
+        let options = FeedOptions::default();
+        let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
+        Ok(Feed { uid: self.uid, address, ..feed })
     }
 }
 

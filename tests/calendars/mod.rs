@@ -11,6 +11,7 @@
 //! | `random`, `programmes` | a thousand events of any kind, five programmes and a conference, read back equal |
 //! | `subscribing` | a program that subscribes, and sees what changes |
 //! | `mails` | entries that are sent to people |
+//! | `news` | what is new, for feed readers |
 //!
 //! Nothing repeats (no RRULE but in zones), and nobody answers a mail: there are no tests of these.
 
@@ -19,6 +20,7 @@ mod entries;
 mod format;
 mod lines;
 mod mails;
+mod news;
 mod programmes;
 mod random;
 mod serving;

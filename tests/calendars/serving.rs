@@ -38,6 +38,14 @@ fn feeds(app: &TestApp, staff: &Staff, event: &Answer) -> [String; 3] {
     [feed_of(event), organisation, format!("/calendars/workspaces/{}.ics", app.workspace().slug)]
 }
 
+/// What a hand in the database does.
+pub fn run_sql(app: &TestApp, sql: &str) {
+    match &mut app.database().connect() {
+        Conn::Sqlite(conn) => conn.batch_execute(sql).unwrap(),
+        Conn::Postgres(conn) => conn.batch_execute(sql).unwrap(),
+    }
+}
+
 /// Headers that say something of the answer, not of this moment.
 fn lasting(headers: &HeaderMap) -> Vec<(String, String)> {
     let names = headers.iter().filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()));
@@ -224,10 +232,7 @@ async fn f19_a_fault_is_no_empty_calendar(app: TestApp) {
     let healthy = staff.publish(json!({ "title": "Healthy", "when": when(20) })).await;
     let paths = feeds(&app, &staff, &event);
     let tag = app.get(&paths[1]).await.etag();
-    let run = |sql: &str| match &mut app.database().connect() {
-        Conn::Sqlite(conn) => conn.batch_execute(sql).unwrap(),
-        Conn::Postgres(conn) => conn.batch_execute(sql).unwrap(),
-    };
+    let run = |sql: &str| run_sql(&app, sql);
     let expect_fault = async |what: &str| {
         for path in &paths {
             let answer = app.get(path).await;

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 47] = [
+const OPEN: [&str; 49] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -63,9 +63,11 @@ const OPEN: [&str; 47] = [
     "get_event_calendar",
     "get_organisation_calendar",
     "get_series_calendar",
+    "get_series_news",
     "get_session_calendar",
     "get_speaker_calendar",
     "get_workspace_calendar",
+    "get_workspace_news",
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.

@@ -1,6 +1,6 @@
 //! Readers that are not ours. Calendars: python-icalendar, and ical.js, the engine of Thunderbird; both answer in one form,
 //! so that a test can hold one against the other; and libical, the engine of Evolution and KDE. Signatures of mails: dkimpy.
-//! Tables: the csv module of Python. What the OpenAPI document says of a body: jsonschema. Pages: the html.parser of Python, and
+//! Tables: the csv module of Python. News: its xml.etree. What the OpenAPI document says of a body: jsonschema. Pages: the html.parser of Python, and
 //! Chromium with axe.
 
 use std::io::Write as _;
@@ -114,6 +114,14 @@ pub fn check_pages(addresses: &[String]) -> Vec<String> {
 pub fn read_csv(table: &[u8]) -> Vec<Vec<String>> {
     let rows = run(Command::new(python()).arg(script("read_csv.py")), table);
     serde_json::from_value(rows).expect("rows of texts")
+}
+
+/// What the XML reader of Python finds in an Atom feed, which has to hold all that RFC 4287 requires.
+#[track_caller]
+pub fn read_atom(feed: &str) -> Value {
+    let mut read = run(Command::new(python()).arg(script("read_atom.py")), feed.as_bytes());
+    assert_eq!(read["errors"].take(), serde_json::json!([]), "faults in:\n{feed}");
+    read
 }
 
 /// What html.parser reads of a page. It has to find no fault: every element closed, every id once, every field with its label.

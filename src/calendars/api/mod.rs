@@ -1,5 +1,7 @@
 //! Feeds over HTTP. They stand at the root: calendar programs show and shorten addresses, and want them to end in `.ics`.
 
+mod news;
+
 use actix_web::{route, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,7 +24,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_series_calendar)
         .service(get_organisation_calendar)
         .service(get_speaker_calendar)
-        .service(get_workspace_calendar);
+        .service(get_workspace_calendar)
+        .service(news::get_series_news)
+        .service(news::get_workspace_news);
 }
 
 /// A yes or no in an address.
@@ -91,11 +95,10 @@ fn form_for(accept: &Accept) -> Form {
 async fn serve(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
-    accept: &Accept,
+    form: Form,
     which: Which,
     options: FeedOptions,
 ) -> Result<ReadyDownload, Problem> {
-    let form = form_for(accept);
     let (now, cache) = (state.clock.now(), feeds.clone());
     let address = format!("{which:?} {options:?} {form:?}");
     let (address, read) = state
@@ -105,6 +108,7 @@ async fn serve(
             let stamp = found.stamp(conn, now)?;
             Ok::<_, CalendarError>(match cache.find(&address, &stamp, now) {
                 Some(file) => (address, Err(file)),
+                None if form == Form::Atom => (address, Ok((found.read_news(conn, &stamp)?, stamp))),
                 None => (address, Ok((found.read(conn, options, &stamp)?, stamp))),
             })
         })
@@ -114,7 +118,8 @@ async fn serve(
         Err(file) => return Ok(file),
     };
     let written = web::block(move || {
-        let file = ReadyDownload::from(feed.write(form, state.links.public_url(), now)?).by_accept();
+        let file = ReadyDownload::from(feed.write(form, state.links.public_url(), now)?);
+        let file = if form == Form::Atom { file } else { file.by_accept() };
         let kept = Kept { stamp, since: now, until: feed.changes_by_itself_at(now)?, file: file.clone() };
         feeds.keep(address, kept);
         Ok::<_, CalendarError>(file)
@@ -148,7 +153,7 @@ pub async fn get_event_calendar(
     path: web::Path<EventId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, &accept, Which::Event(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Event(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a session
@@ -172,7 +177,7 @@ pub async fn get_session_calendar(
     accept: Accept,
     path: web::Path<SessionId>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, &accept, Which::Session(path.into_inner()), FeedOptions::default()).await
+    serve(state, feeds, form_for(&accept), Which::Session(path.into_inner()), FeedOptions::default()).await
 }
 
 /// Calendar of a series
@@ -197,7 +202,7 @@ pub async fn get_series_calendar(
     path: web::Path<SeriesId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, &accept, Which::Series(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Series(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of an organisation
@@ -222,7 +227,7 @@ pub async fn get_organisation_calendar(
     path: web::Path<OrganisationId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, &accept, Which::Organisation(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Organisation(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a speaker
@@ -248,7 +253,7 @@ pub async fn get_speaker_calendar(
     path: web::Path<SpeakerId>,
     query: web::Query<FeedQuery>,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, &accept, Which::Speaker(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Speaker(path.into_inner()), query.into_inner().into()).await
 }
 
 /// Calendar of a workspace
@@ -276,6 +281,12 @@ pub async fn get_workspace_calendar(
     let WorkspaceFeedQuery { kind, language, organisation, tentative, sessions } = query.into_inner();
     let language = language.filter(|tag| !tag.is_empty());
     let filter = WorkspaceFilter { kind, language, organisation };
-    serve(state, feeds, &accept, Which::Workspace(path.into_inner(), filter), FeedQuery { tentative, sessions }.into())
-        .await
+    serve(
+        state,
+        feeds,
+        form_for(&accept),
+        Which::Workspace(path.into_inner(), filter),
+        FeedQuery { tentative, sessions }.into(),
+    )
+    .await
 }
