@@ -48,7 +48,7 @@ pub(in crate::registrations) fn case(language: Language, state: &str) -> Value {
         "event": sample_event(language),
         "workspace": { "name": "Sample & Co" },
         "links": {
-            "manage": "https://plenary.example/registrations/sample", "join": null, "passcode": null,
+            "manage": "https://plenary.example/registrations/sample", "join": null, "feed": null, "passcode": null,
         },
         "state": state,
         "queue": null,
@@ -70,6 +70,7 @@ pub(in crate::registrations) fn seated(language: Language) -> Value {
         json!({
             "manage": "https://plenary.example/registrations/sample",
             "join": "https://meet.example/join/sample",
+            "feed": "https://plenary.example/calendars/personal/sample.ics",
             "passcode": "sample-passcode",
         }),
     );
@@ -103,7 +104,7 @@ pub(in crate::registrations) fn changed(language: Language, what: &str) -> Value
 /// What a member of the staff is told.
 pub(in crate::registrations) fn notice(language: Language, what: &str) -> Value {
     let mut context = case(language, "confirmed");
-    set(&mut context, "links", json!({ "manage": null, "join": null, "passcode": null }));
+    set(&mut context, "links", json!({ "manage": null, "join": null, "feed": null, "passcode": null }));
     let notice = json!({
         "what": what, "person": word(language, "name"), "organisation": "Sample & Co", "taken": 12, "capacity": 30,
         "waiting": 0, "member_name": word(language, "name"),
