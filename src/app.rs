@@ -26,6 +26,7 @@ use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
 use crate::jobs::Jobs;
 use crate::mail::{self, DkimSigner, EmailAddress, Mailer};
 use crate::outbox::Worker;
+use crate::privacy;
 use crate::registrations;
 use crate::routes;
 use crate::speakers;
@@ -196,6 +197,7 @@ fn pages() -> Result<Pages, PageError> {
     registrations::pages::add_pages(&mut pages)?;
     registrations::join::pages::add_pages(&mut pages)?;
     registrations::mailings::pages::add_pages(&mut pages)?;
+    privacy::pages::add_pages(&mut pages)?;
     Ok(pages)
 }
 

@@ -42,6 +42,7 @@ impl Jobs {
         registrations::mailings::templates::add_templates(&mut templates)?;
         let mut catalogue = Catalogue::new();
         catalogue.add(registrations::templates::MAILS);
+        catalogue.add(registrations::mailings::templates::MAILS);
         catalogue.add(speakers::templates::MAILS);
         let writer = MailWriter::new(templates, catalogue);
         let speakers =

@@ -36,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(speakers::api::page_routes)
         .configure(registrations::api::page_routes)
         .configure(registrations::api::unsubscribe_routes)
+        .configure(privacy::api::page_routes)
         .configure(health::routes);
 }
 

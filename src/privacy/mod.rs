@@ -18,6 +18,7 @@ mod erase;
 mod error;
 mod messages;
 mod model;
+pub mod pages;
 mod retain;
 mod rules;
 mod store;

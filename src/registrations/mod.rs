@@ -50,6 +50,7 @@ mod erase;
 mod error;
 pub mod form;
 pub mod group_store;
+mod group_view;
 pub mod import;
 pub mod import_rows;
 pub mod join;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::join::join_url;
-use super::model::{Attendance, Registration, RegistrationState};
+use super::model::{Attendance, GROUP_LINK_VERSION, GroupId, Registration, RegistrationState};
 use crate::accounts::{PublicLinks, Workspace};
 use crate::events::{AttendanceMode, Event, EventStatus};
 use crate::http::{Links, Purpose};
@@ -58,6 +58,12 @@ impl OwnLinks {
 pub fn page_url(links: &Links, workspace: &Workspace, registration: &Registration) -> String {
     let token = links.token(Purpose::Manage, registration.id.0, registration.link_version);
     PublicLinks::of(workspace, links.public_url()).registration_url(&token)
+}
+
+/// The page of all that a person registered for together.
+pub fn group_url(links: &Links, group: GroupId) -> String {
+    let token = links.token(Purpose::Group, group.0, GROUP_LINK_VERSION);
+    format!("{}/registrations/groups/{token}", links.public_url())
 }
 
 /// Whether a person has a seat at something that people join online, and that takes place as far as is known.

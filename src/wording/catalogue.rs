@@ -152,7 +152,7 @@ pub fn sample_event(language: Language) -> Value {
         "when": when.as_ref().map(|when| when.display(language)),
         "reader_when": when.zip(reader).and_then(|(when, zone)| when.display_for(zone, language)),
         "place": place,
-        "url": "https://plenary.example/api/v1/events/sample",
+        "url": "https://plenary.example/events/sample",
         "ics_url": "https://plenary.example/calendars/events/sample.ics",
     })
 }

@@ -8,6 +8,8 @@ use super::model::{Draft, MailName};
 use super::set::to_field;
 use super::worded::{self, WordedError};
 use super::writer::MailWriter;
+use crate::accounts::PublicLinks;
+use crate::accounts::store::get_workspace;
 use crate::db::{Conn, DbError};
 use crate::events::store as events;
 use crate::events::{Event, EventId, place_line, subject_title};
@@ -42,7 +44,8 @@ pub fn preview_context(
         }
         other => other?,
     };
-    let real = real_event(&event, language, public_url)?;
+    let links = PublicLinks::of(&get_workspace(conn, event.workspace_id)?, public_url);
+    let real = real_event(&event, language, &links)?;
     if let (Some(Value::Object(shown)), Value::Object(real)) = (context.get_mut("event"), real) {
         for (name, value) in real {
             if let Some(old) = shown.get_mut(&name) {
@@ -54,7 +57,7 @@ pub fn preview_context(
 }
 
 /// What contexts hold of an event, as far as it is the event's own.
-fn real_event(event: &Event, language: Language, public_url: &str) -> Result<Value, WordingError> {
+fn real_event(event: &Event, language: Language, links: &PublicLinks) -> Result<Value, WordingError> {
     let details = &event.details.0;
     Ok(json!({
         "title": subject_title(&details.title),
@@ -62,8 +65,8 @@ fn real_event(event: &Event, language: Language, public_url: &str) -> Result<Val
         "when": event.when()?.display(language),
         "reader_when": null,
         "place": place_line(event),
-        "url": format!("{public_url}/api/v1/events/{}", event.id),
-        "ics_url": format!("{public_url}/calendars/events/{}.ics", event.id),
+        "url": links.event_url(event.id.0, event.series_id.map(|series| series.0)),
+        "ics_url": format!("{}/calendars/events/{}.ics", links.base(), event.id),
     }))
 }
 

@@ -181,7 +181,8 @@ fn to_value(value: &Json, name: &str) -> Value {
 
 /// The variables that hold addresses of ours, or of a place to join that the staff have set.
 fn is_own_address(name: &str) -> bool {
-    name == "link" || name.ends_with(".url") || name.ends_with("_url") || name == "links.manage" || name == "links.join"
+    let is_named = ["link", "links.manage", "links.join", "links.group", "mailing.report"].contains(&name);
+    is_named || name.ends_with(".url") || name.ends_with("_url")
 }
 
 #[cfg(test)]

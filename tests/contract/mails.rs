@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use plenary::mail::{Rendered, Templates, render_mail};
+use plenary::mail::{Rendered, Templates, WordedPart, render_mail, render_worded};
+use plenary::registrations::mailings::templates::NOT_WORDED;
 use plenary::time::Language;
 use plenary::wording::{Catalogue, MailDescription};
 use plenary::{registrations, speakers};
@@ -15,12 +16,14 @@ fn templates() -> Templates {
     let mut templates = Templates::new().unwrap();
     speakers::templates::add_templates(&mut templates).unwrap();
     registrations::templates::add_templates(&mut templates).unwrap();
+    registrations::mailings::templates::add_templates(&mut templates).unwrap();
     templates
 }
 
 fn catalogue() -> Catalogue {
     let mut catalogue = Catalogue::new();
     catalogue.add(registrations::templates::MAILS);
+    catalogue.add(registrations::mailings::templates::MAILS);
     catalogue.add(speakers::templates::MAILS);
     catalogue
 }
@@ -44,7 +47,10 @@ fn every_mail() -> Vec<(String, Language, Value, Rendered)> {
 #[test]
 fn every_mail_is_described_in_every_language() {
     let (templates, catalogue) = (templates(), catalogue());
-    let described: BTreeSet<String> = catalogue.mails().iter().map(|mail| mail.name.to_owned()).collect();
+    let described = catalogue.mails().iter().map(|mail| mail.name);
+    let excepted: Vec<&str> = NOT_WORDED.iter().map(|(name, _)| *name).collect();
+    assert!(excepted.iter().all(|name| catalogue.find(name).is_none()), "described and excepted: {excepted:?}");
+    let described: BTreeSet<String> = described.chain(excepted).map(str::to_owned).collect();
     for language in Language::ALL {
         for ending in ["subject.txt", "txt", "html"] {
             let end = format!(".{language}.{ending}");
@@ -80,7 +86,7 @@ fn collect(tag: &str, found: &mut BTreeSet<String>) {
 fn every_language_shows_the_same() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut compared = 0;
-    for room in ["registrations", "speakers", "mail"] {
+    for room in ["registrations", "registrations/mailings", "speakers", "mail"] {
         let folder = source.join(room).join("templates");
         for file in fs::read_dir(folder.join("en")).unwrap() {
             let name = file.unwrap().file_name();
@@ -164,6 +170,7 @@ fn readable(html: &str) -> String {
 fn strings(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => members.values().for_each(|value| strings(value, found)),
+        Value::Array(all) => all.iter().for_each(|value| strings(value, found)),
         Value::String(text) if text.contains([' ', '/', ':']) => drop(found.insert(text.clone())),
         _ => {}
     }
@@ -255,4 +262,27 @@ fn descriptions_are_sentences() {
             assert!(is_sentence(one.meaning), "{name}: {one:?}");
         }
     }
+}
+
+/// Whatever a workspace writes, there is a way out of what people may do without.
+#[test]
+fn the_way_out_of_mailings_stays() {
+    let (templates, catalogue) = (templates(), catalogue());
+    let own = WordedPart::Text { html: "<p>OWN WORDS</p>".to_owned(), text: "OWN WORDS".to_owned() };
+    let mut count = 0;
+    for mail in catalogue.mails() {
+        for language in Language::ALL {
+            for sample in (mail.samples)(language) {
+                let Some(url) = sample.context["unsubscribe_url"].as_str() else { continue };
+                let parts = [own.clone()];
+                let worded =
+                    render_worded(&templates, mail.name, language.code(), &sample.context, "OWN", &parts).unwrap();
+                let place = format!("{} {language}\n{}\n{}", mail.name, worded.text, worded.html);
+                assert!(worded.text.contains("OWN WORDS\n\n-- \n") && worded.text.contains(url), "{place}");
+                assert!(worded.html.contains(&format!("href=\"{url}\"")), "{place}");
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, 24);
 }

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 49] = [
+const OPEN: [&str; 53] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -46,6 +46,10 @@ const OPEN: [&str; 49] = [
     "cancel_registration_page",
     "get_edit_page",
     "edit_registration_page",
+    "get_registration_group_page",
+    "verify_registration_group_page",
+    "get_erasure_page",
+    "erase_person_page",
     "get_managed_materials",
     "rotate_managed_feed",
     "get_join_page",
@@ -71,7 +75,7 @@ const OPEN: [&str; 49] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 25] = [
+const NOT_KEYED: [&str; 27] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -86,6 +90,7 @@ const NOT_KEYED: [&str; 25] = [
     "preview_mail_template",
     "erase_managed_person",
     "erase_person_data",
+    "erase_person_page",
     "export_person",
     "receive_bounces",
     "retry_outbox_message",
@@ -97,6 +102,7 @@ const NOT_KEYED: [&str; 25] = [
     "verify_managed_registration",
     "verify_registration_page",
     "verify_registration_group",
+    "verify_registration_group_page",
 ];
 /// Changes that take no `If-Match`: what they change has no revision.
 const NOT_CONDITIONAL: [&str; 2] = ["delete_suppression", "delete_token"];

@@ -13,4 +13,5 @@ mod own_calendar;
 mod racing;
 mod registering;
 mod reminding;
+mod together;
 mod visiting;

@@ -1,6 +1,7 @@
 //! Privacy over HTTP: for the staff, and for the person with the link of their mail.
 
 mod answers;
+mod erasure_page;
 mod person;
 mod staff;
 
@@ -14,4 +15,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff::list_erasures)
         .service(person::export_managed_person)
         .service(person::erase_managed_person);
+}
+
+/// Adds the page of this room, to the root, where people see short addresses.
+pub fn page_routes(config: &mut ServiceConfig) {
+    config.service(erasure_page::get_erasure_page).service(erasure_page::erase_person_page);
 }

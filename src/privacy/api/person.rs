@@ -4,13 +4,15 @@ use actix_web::{get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::erase::{ErasureRequest, erase_person};
+use super::super::erase::{Erased, ErasureRequest, erase_person};
 use super::super::model::{ErasureCause, ErasureCounts};
 use super::answers::{PersonExport, Reader};
-use crate::http::{Code, Json, Problem, Reply, State};
+use crate::db::Conn;
+use crate::http::{Code, Json, Links, Problem, Reply, State};
 use crate::mail::EmailAddress;
 use crate::registrations::Registration;
 use crate::registrations::api::opened;
+use crate::time::Context;
 
 /// That the person wants to be erased.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,6 +33,15 @@ pub struct OwnErasureResponse {
 /// The address behind a link.
 fn address(registration: &Registration) -> Result<EmailAddress, Problem> {
     EmailAddress::parse(&registration.email).map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// Erases what is held about whoever was sent the link.
+pub(super) fn erase_own(conn: &mut Conn, context: &Context, links: &Links, token: &str) -> Result<Erased, Problem> {
+    let registration = opened(conn, links, token)?;
+    let address = address(&registration)?;
+    let (cause, actor) = (ErasureCause::Person, None);
+    let request = ErasureRequest { address, cause, actor, include_speakers: false };
+    Ok(erase_person(conn, context, registration.workspace_id, &request)?)
 }
 
 /// Export all that is held about oneself
@@ -76,14 +87,6 @@ pub async fn erase_managed_person(
         let detail = "What is erased cannot be brought back: confirm it.";
         return Err(Problem::field("/confirm", Code::FieldRequired, detail));
     }
-    let erased = state
-        .write(move |conn, context| {
-            let registration = opened(conn, &links, &token)?;
-            let address = address(&registration)?;
-            let (cause, actor) = (ErasureCause::Person, None);
-            let request = ErasureRequest { address, cause, actor, include_speakers: false };
-            Ok(erase_person(conn, context, registration.workspace_id, &request)?)
-        })
-        .await?;
+    let erased = state.write(move |conn, context| erase_own(conn, context, &links, &token)).await?;
     Ok(Reply::ok(&OwnErasureResponse { erased: erased.counts })?.with_header("cache-control", "no-store"))
 }

@@ -34,7 +34,7 @@ pub struct RegistrationGroup {
 }
 
 /// The group that a token opens, if any of its registrations still does.
-fn opened(links: &Links, token: &str) -> Result<GroupId, Problem> {
+pub(super) fn opened(links: &Links, token: &str) -> Result<GroupId, Problem> {
     let claim = Links::parse(token).ok_or_else(Problem::not_found)?;
     match links.check(&claim, Purpose::Group, GROUP_LINK_VERSION) {
         Worth::Valid => Ok(GroupId(claim.subject)),

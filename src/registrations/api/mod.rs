@@ -7,6 +7,7 @@ mod edit_page;
 mod event_page;
 mod form;
 mod group;
+mod group_page;
 mod join;
 mod manage;
 mod own_details;
@@ -88,6 +89,8 @@ pub fn page_routes(config: &mut ServiceConfig) {
         .service(event_page::get_register_page)
         .service(event_page::register_page)
         .service(event_page::get_registered_page)
+        .service(group_page::get_registration_group_page)
+        .service(group_page::verify_registration_group_page)
         .service(page::get_registration_page)
         .service(page::verify_registration_page)
         .service(page::accept_offer_page)

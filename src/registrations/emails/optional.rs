@@ -16,7 +16,7 @@ use super::super::model::{Attendance, RegistrationId, RegistrationState};
 use super::super::view::{MailView, load_view};
 use super::RegistrationMails;
 use super::changed::first_mail;
-use crate::accounts::{self, Notices, letter};
+use crate::accounts::{self, Notices, PublicLinks, letter};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::{EventId, REMINDER_DUE, ReminderRule, SERIES_REMINDERS, SeriesId};
 use crate::http::auth::MemberId;
@@ -279,7 +279,9 @@ pub(super) fn load(
         RegistrationState::NoShow => "no",
         _ => "unknown",
     };
-    let report = event.details.0.report.as_ref().map(|_| format!("{}/api/v1/events/{}", links.public_url(), event.id));
+    let page = PublicLinks::of(&view.workspace, links.public_url());
+    let page = page.event_url(event.id.0, event.series_id.map(|series| series.0));
+    let report = event.details.0.report.as_ref().map(|_| page);
     let said = json!({ "was_there": was_there, "report": report, "recordings": recordings, "materials": others });
     let first = first_mail(conn, id)?;
     Ok(Some(Optional { view, said, first }))

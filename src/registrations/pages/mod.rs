@@ -1,4 +1,4 @@
-//! The pages that the link in a mail leads to: the registration, a question before it is cancelled, and a form for what a person
+//! The pages that the link in a mail leads to: the registration, all that was registered for together, a question before it is cancelled, and a form for what a person
 //! says of themself; and those for everybody: an event, and the form to register for it. Markup stands in one file a page, words in
 //! one a language; `standing`, `form` and `event` say what they show.
 
@@ -8,7 +8,7 @@ mod standing;
 
 pub use event::EventPage;
 pub use form::{EnteredDetails, form_context};
-pub use standing::standing_context;
+pub use standing::{group_context, standing_context};
 
 use crate::http::page::{PageError, Pages};
 
@@ -20,6 +20,7 @@ pub fn add_pages(pages: &mut Pages) -> Result<(), PageError> {
     for (name, source) in [
         ("registrations/parts.html", include_str!("parts.html")),
         ("registrations/registration.html", include_str!("registration.html")),
+        ("registrations/group.html", include_str!("group.html")),
         ("registrations/cancel.html", include_str!("cancel.html")),
         ("registrations/edit.html", include_str!("edit.html")),
         ("registrations/fields.html", include_str!("fields.html")),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::super::form::{Question, QuestionType};
+use super::super::group_view::GroupView;
 use super::super::model::{Registration, RegistrationState};
 use super::super::view::MailView;
 use super::super::{OwnLinks, rules};
@@ -33,6 +34,38 @@ pub fn standing_context(
     context.insert("answers".to_owned(), Value::Array(answers(questions, registration)));
     context.insert("can".to_owned(), can(registration, now));
     context
+}
+
+/// What the page of several registrations is given at `now`: of each what its own page says of the event and where it stands, and
+/// whether an address waits that can still be confirmed. `page` is the address of the page of one.
+pub fn group_context(
+    group: &GroupView,
+    page: impl Fn(&MailView) -> String,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Map<String, Value> {
+    let is_asked = |view: &&MailView| {
+        let Registration { state, verify_by, .. } = &view.registration;
+        rules::is_verifiable(*state, verify_by.map(|at| at.0), now)
+    };
+    let asked = group.views.iter().find(is_asked);
+    let verify = asked.and_then(|view| view.context(language, None).get("verify").cloned());
+    let entries = group.views.iter().map(|view| {
+        let mut entry = view.context(language, None);
+        entry["event"]["title"] = json!(view.parts.event.details.0.title);
+        entry["event"]["is_cancelled"] = json!(view.parts.event.status == EventStatus::Cancelled);
+        entry["page"] = json!(page(view));
+        entry
+    });
+    let entries: Vec<Value> = entries.collect();
+    let workspace = group.views.first().map(|view| view.workspace.name.clone());
+    Map::from_iter([
+        ("series".to_owned(), json!({ "title": group.series.details.0.title })),
+        ("workspace".to_owned(), json!({ "name": workspace })),
+        ("can".to_owned(), json!({ "verify": asked.is_some() })),
+        ("verify".to_owned(), json!(verify)),
+        ("entries".to_owned(), Value::Array(entries)),
+    ])
 }
 
 /// Which of the forms have an effect.

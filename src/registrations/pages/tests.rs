@@ -167,3 +167,37 @@ fn a_form_is_there_as_long_as_it_has_an_effect() {
         assert!(open.contains("<a href=\"../TOKEN?lang=en\">"), "{open}");
     }
 }
+
+#[test]
+fn the_page_of_several_is_complete_and_safe() {
+    for language in Language::ALL {
+        let entries: Vec<Value> = STATES
+            .iter()
+            .flat_map(|state| [minimal(state), full(state)])
+            .map(|mut entry| {
+                entry["page"] = json!("https://x.example/registrations/T?a=1&b=2");
+                entry
+            })
+            .collect();
+        let mut context = minimal("confirmed");
+        context["series"] = json!({ "title": HOSTILE });
+        context["entries"] = json!(entries);
+        for is_asked in [false, true] {
+            context["can"]["verify"] = json!(is_asked);
+            context["verify"] = if is_asked { json!({ "until": "UNTIL", "reader_until": null }) } else { Value::Null };
+            let html = render("group", language, &context);
+            let page = html.split("</style>").nth(1).unwrap();
+            assert_eq!(
+                page.matches("<h2><a href=\"https://x.example/registrations/T?a=1&amp;b=2\">").count(),
+                22,
+                "{page}"
+            );
+            assert_eq!(page.matches("action=\"TOKEN/verify\"").count(), usize::from(is_asked), "{page}");
+            assert_eq!(page.matches("UNTIL").count(), usize::from(is_asked), "{page}");
+            let rest = page.replace(SAFE, "");
+            for unsafe_or_left in ["<script", "{{", "{%", "none", "null", "undefined"] {
+                assert!(!rest.contains(unsafe_or_left), "{unsafe_or_left}: {language}\n{page}");
+            }
+        }
+    }
+}

@@ -1,53 +1,10 @@
-//! What each mail of this room is for, what its texts may use, and invented cases of it.
+//! What each mail of this room is for, and what its texts may use.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::time::Language;
-use crate::wording::{MailDescription, Sample, Variable, sample_event, sample_instant};
-
-macro_rules! variables {
-    ($($name:literal $meaning:literal)*) => {
-        &[
-            Variable { name: "person.name", meaning: "The name of the person who registered." },
-            Variable { name: "event.title", meaning: "The title of the event." },
-            Variable { name: "event.super_title", meaning: "What stands above the title, if anything." },
-            Variable { name: "event.when", meaning: "When the event is, as well as it is known, with its zone." },
-            Variable { name: "event.reader_when", meaning: "The same in the person's zone, if they have another." },
-            Variable { name: "event.place", meaning: "The venue, the platform, or both, if known." },
-            Variable { name: "event.url", meaning: "The address of the event." },
-            Variable { name: "event.ics_url", meaning: "The address of the event's calendar file." },
-            Variable { name: "workspace.name", meaning: "The name of the workspace." },
-            $(Variable { name: $name, meaning: $meaning }),*
-        ]
-    };
-}
-
-macro_rules! for_a_person {
-    ($($name:literal $meaning:literal)*) => {
-        variables!(
-            "links.manage" "Where the person sees, confirms, accepts or cancels the registration. It is theirs alone."
-            "state" "Where the registration stands: confirmed, recording, waitlisted, offered, pending_verification and so on."
-            $($name $meaning)*
-        )
-    };
-}
-
-macro_rules! with_join_link {
-    ($($name:literal $meaning:literal)*) => {
-        for_a_person!(
-            "links.join" "Where to join online, for who has a seat."
-            "links.passcode" "The passcode for that."
-            $($name $meaning)*
-        )
-    };
-}
-
-const WHAT: &[&str] = &["event.title", "details"];
-const WHEN: &[&str] = &["event.when", "details"];
-const WHERE: &[&str] = &["event.place", "details"];
-const MANAGE: &[&str] = &["links.manage", "actions"];
-const JOIN: &[&str] = &["links.join", "actions"];
-const PASSCODE: &[&str] = &["links.passcode", "actions"];
+use super::samples::{case, changed, notice, one, sample, seated, series, set, word};
+use super::variables::{JOIN, MANAGE, PASSCODE, WHAT, WHEN, WHERE, for_a_person, variables, with_join_link};
+use crate::wording::{MailDescription, Variable};
 
 /// The mails of this room, in the order in which a person may get them.
 pub const MAILS: &[MailDescription] = &[
@@ -202,102 +159,26 @@ pub const MAILS: &[MailDescription] = &[
                 .to_vec()
         },
     },
-];
-
-fn sample(name: &'static str, context: Value) -> Sample {
-    Sample { name, context }
-}
-
-fn one(name: &'static str, context: Value) -> Vec<Sample> {
-    vec![sample(name, context)]
-}
-
-fn set(context: &mut Value, name: &str, value: Value) {
-    if let Some(member) = context.get_mut(name) {
-        *member = value;
-    }
-}
-
-/// A word of the samples.
-fn word(language: Language, of: &str) -> &'static str {
-    match (of, language) {
-        ("sample reason", Language::En) => "A reason that the staff have given.",
-        ("sample reason", Language::De) => "Ein Grund, den das Team genannt hat.",
-        ("sample reason", Language::Fr) => "Un motif que l’équipe a donné.",
-        ("sample reason", Language::Nl) => "Een reden die het team heeft gegeven.",
-        (_, Language::En) => "Sam Sample",
-        (_, Language::De) => "Erika Beispiel",
-        (_, Language::Fr) => "Camille Exemple",
-        (_, Language::Nl) => "Jan Voorbeeld",
-    }
-}
-
-/// A registration in a state, with what belongs to that state.
-fn case(language: Language, state: &str) -> Value {
-    let until = |applies: bool| applies.then(|| json!({ "until": sample_instant(language), "reader_until": null }));
-    json!({
-        "person": { "name": word(language, "name") },
-        "event": sample_event(language),
-        "workspace": { "name": "Sample & Co" },
-        "links": {
-            "manage": "https://plenary.example/api/v1/registrations/manage/sample", "join": null, "passcode": null,
+    MailDescription {
+        name: "registrations/series",
+        purpose: "To who registers for several events of a series at once: where each of them stands, and a link to confirm the address.",
+        variables: &[
+            Variable { name: "person.name", meaning: "The name of the person who registered." },
+            Variable { name: "series.title", meaning: "The title of the series." },
+            Variable { name: "workspace.name", meaning: "The name of the workspace." },
+            Variable {
+                name: "links.group",
+                meaning: "Where the person sees all of them and confirms the address. It is theirs alone.",
+            },
+            Variable { name: "asks", meaning: "Whether the address has to be confirmed." },
+            Variable { name: "verify.until", meaning: "Until when to confirm, with the zone." },
+            Variable { name: "verify.reader_until", meaning: "The same in the person's zone, if they have another." },
+        ],
+        has_actions: true,
+        // The events are in the block of facts alone: a text has no loops.
+        required: &[&["details"], &["links.group", "actions"], &["verify.until", "actions"]],
+        samples: |language| {
+            vec![sample("registered", series(language, false)), sample("unconfirmed", series(language, true))]
         },
-        "state": state,
-        "queue": null,
-        "offer": until(state == "offered"),
-        "verify": until(state == "pending_verification"),
-        "decision": { "reason": null },
-        "change": null,
-        "notice": null,
-        "calendar": false,
-    })
-}
-
-/// A registration with a seat, and a link to join.
-fn seated(language: Language) -> Value {
-    let mut context = case(language, "confirmed");
-    set(
-        &mut context,
-        "links",
-        json!({
-            "manage": "https://plenary.example/api/v1/registrations/manage/sample",
-            "join": "https://meet.example/join/sample",
-            "passcode": "sample-passcode",
-        }),
-    );
-    context
-}
-
-fn changed(language: Language, what: &str) -> Value {
-    let takes_place = matches!(what, "rescheduled" | "reinstated" | "place_changed");
-    let mut context = if takes_place { seated(language) } else { case(language, "confirmed") };
-    set(&mut context, "calendar", json!(takes_place));
-    let when = context.pointer("/event/when").cloned();
-    let reader_when = context.pointer("/event/reader_when").cloned();
-    let (new, old) = match what {
-        "postponed" => (None, when),
-        "rescheduled" => (when, sample_instant(language).map(Value::from)),
-        _ => (when, None),
-    };
-    let change = json!({
-        "what": what,
-        "reason": word(language, "sample reason"),
-        "when": new,
-        "reader_when": reader_when.filter(|_| new.is_some()),
-        "old_when": old,
-        "reader_old_when": null,
-    });
-    set(&mut context, "change", change);
-    context
-}
-
-fn notice(language: Language, what: &str) -> Value {
-    let mut context = case(language, "confirmed");
-    set(&mut context, "links", json!({ "manage": null, "join": null, "passcode": null }));
-    let notice = json!({
-        "what": what, "person": word(language, "name"), "organisation": "Sample & Co", "taken": 12, "capacity": 30,
-        "waiting": 0, "member_name": word(language, "name"),
-    });
-    set(&mut context, "notice", notice);
-    context
-}
+    },
+];

@@ -9,12 +9,14 @@
 //! - `next`: what can be done now, with the links;
 //! - `reason`: why the mail comes to this address.
 //!
-//! `series` is about several registrations and stands on the house's layout itself.
+//! `series` is about several registrations and stands on the house's layout itself, with `about` and `next` of its own.
 //!
 //! The context has every key always; what does not apply is null. A text says nothing that may be untrue when the mail
 //! is read: neither that a calendar drops an entry by itself nor that there will be a seat.
 
 mod described;
+pub(in crate::registrations) mod samples;
+pub(in crate::registrations) mod variables;
 
 pub use described::MAILS;
 

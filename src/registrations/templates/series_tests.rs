@@ -87,8 +87,8 @@ fn it_reads_as_a_whole() {
         render("en", &context(&["confirmed", "pending_verification"], true)).text,
         "Please confirm your address\n\nHello Ulrika <i>,\n\nSomebody, probably you, has entered this address to register \
          for events of\na series. Please confirm that it is yours. Until then you are not registered\nwhere this is \
-         asked for.\n\nSeries:\n  Autumn & <b>\nConfirm by:\n  Monday (Europe/Paris)\nIn your time zone:\n  Monday \
-         (Europe/Helsinki)\n\nConfirm your address for all of them:\nhttps://plenary.example/g/T\n\n* Event 1 \
+         asked for.\n\nConfirm by:\n  Monday (Europe/Paris)\nIn your time zone:\n  Monday (Europe/Helsinki)\n\nConfirm \
+         your address for all of them:\nhttps://plenary.example/g/T\n\nSeries:\n  Autumn & <b>\n\n* Event 1 \
          <b>\nWhen:\n  Day 1\nIn your time zone:\n  Reader 1\nWhere:\n  Hall <i>\nWhere you stand:\n  You are \
          registered.\nJoin:\nhttps://meet.example/j?a=1&b=2\nPasscode: <i>secret\nAdd to \
          calendar:\nhttps://plenary.example/1.ics\nSee or cancel:\nhttps://plenary.example/m/1\n\n* Event 2 \

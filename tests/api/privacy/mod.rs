@@ -3,6 +3,7 @@
 mod erasing;
 mod exporting;
 mod own;
+mod pages;
 mod retention;
 
 use diesel::prelude::*;

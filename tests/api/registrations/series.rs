@@ -56,6 +56,11 @@ fn refused(event: &OpenEvent, code: &str) -> Value {
     json!({ "event_id": event.id, "state": null, "code": code, "errors": [] })
 }
 
+/// The API behind the page of all that was registered for together.
+fn group_of(mail: &Mail) -> String {
+    mail.link("/registrations/groups/").replace("/registrations/", "/api/v1/registrations/")
+}
+
 /// What a mail says of each event: its title and where one stands.
 fn told(mail: &Mail) -> Vec<(String, String)> {
     let text = mail.text.replace("\r\n", "\n");
@@ -104,7 +109,7 @@ async fn all_open_events_are_one_registration(app: TestApp) {
     assert_eq!(what, ["registered", "confirmed", "registered_together", "registrations.notice"]);
 
     // Its link shows all of them and changes nothing; each can be cancelled alone.
-    let link = mail.link("/registrations/groups/").to_owned();
+    let link = group_of(mail);
     let group = app.get(&link).await.expect(200);
     assert_eq!((group.at("/series_id"), group.at("/actions")), (json!(id), json!([])));
     assert_eq!(group.header("cache-control"), Some("no-store"));
@@ -175,7 +180,7 @@ async fn an_address_is_confirmed_once_for_all(app: TestApp) {
     assert!(text.contains("Confirm by:\n  Thursday 3 February 2022, 10:00 (Europe/Berlin"), "{text}");
     // Only where nothing has to be confirmed is there a link to join.
     assert_eq!(asked[0].links().iter().filter(|link| link.contains("/join/")).count(), 1);
-    let link = asked[0].link("/registrations/groups/").to_owned();
+    let link = group_of(&asked[0]);
     assert_eq!(app.get(&link).await.expect(200).at("/actions"), json!(["verify"]));
     app.get(&format!("{link}/verify")).await.problem(405, "method_not_allowed");
     assert_eq!(states(&second).await, ["pending_verification"]);
@@ -211,7 +216,7 @@ async fn an_address_is_confirmed_once_for_all(app: TestApp) {
     app.post(&path, person("Cy", "cy@example.org")).await.expect(201);
     let asked = app.deliver().await;
     app.pass(TimeDelta::hours(48));
-    let late = app.post(&format!("{}/verify", asked[0].link("/registrations/groups/")), Value::Null).await;
+    let late = app.post(&format!("{}/verify", group_of(&asked[0])), Value::Null).await;
     late.problem(409, "not_possible_now");
     assert_eq!(app.deliver().await, []);
     assert_eq!(states(&second).await, ["confirmed", "expired"]);
@@ -322,7 +327,7 @@ async fn what_is_known_goes_out_once_a_day(app: TestApp) {
     let mails = app.deliver().await;
     assert_eq!((mails.len(), name().await), (1, "Di".to_owned()));
     // The newest mail confirms what stands there, as does the first: it is one registration.
-    app.post(&format!("{}/verify", mails[0].link("/registrations/groups/")), Value::Null).await.expect(200);
+    app.post(&format!("{}/verify", group_of(&mails[0])), Value::Null).await.expect(200);
     assert_eq!(event.states().await, [("ada@example.org".to_owned(), "confirmed".to_owned())]);
     assert_eq!(app.deliver().await.len(), 1);
     app.leave_scheduled("the time to confirm an address");
@@ -334,7 +339,7 @@ async fn a_replaced_link_is_taken_out(app: TestApp) {
     let other = event_of(&app, &id, 11, json!({})).await;
     app.post(&path, person("Ada", "ada@example.org")).await.expect(201);
     let mails = app.deliver().await;
-    let link = mails[0].link("/registrations/groups/");
+    let link = &group_of(&mails[0]);
     for (event, left) in [(&one, 1), (&other, 0)] {
         let row = event.owner.get(&event.registrations).await.expect(200).string("/items/0/id");
         let rotate = json!({ "action": "rotate_links", "ids": [row] });

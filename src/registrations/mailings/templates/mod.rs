@@ -3,6 +3,10 @@
 //! As those of `registrations/templates`, with the way to unsubscribe in the `reason`. To the context of these come
 //! `unsubscribe_url` and `mailing`, which holds what only these say; the digest has `person`, `workspace` and `events` alone.
 
+mod described;
+
+pub use described::{MAILS, NOT_WORDED};
+
 use crate::mail::{TemplateError, Templates};
 
 /// The three sources of each kind in a language, under the names that [`crate::mail::render_mail`] looks for.
