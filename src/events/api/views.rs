@@ -39,6 +39,9 @@ pub struct EventLinks {
     /// This event as JSON.
     #[schema(example = "https://plenary.example/api/v1/events/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
     pub api: String,
+    /// Our page of it, for people.
+    #[schema(example = "https://plenary.example/events/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
+    pub page: String,
     /// A calendar file, to download or subscribe to.
     #[schema(example = "https://plenary.example/calendars/events/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.ics")]
     pub ics: String,
@@ -52,7 +55,7 @@ impl EventLinks {
         let base = links.public_url();
         let ics = format!("{base}/calendars/events/{id}.ics");
         let webcal = webcal(&ics);
-        Self { api: format!("{base}/api/v1/events/{id}"), ics, webcal }
+        Self { api: format!("{base}/api/v1/events/{id}"), page: format!("{base}/events/{id}"), ics, webcal }
     }
 }
 
@@ -307,7 +310,7 @@ impl EventResponse {
         let previous_whens = previous.map_err(|error| DbError::Corrupt(error.to_string()))?;
         let availability = Availability::of(seats, event.registration());
         let own_links = EventLinks::new(links, event.id);
-        let calendar_links = calendar_links(&event, &own_links.api, &own_links.ics)?;
+        let calendar_links = calendar_links(&event, &own_links.page, &own_links.ics)?;
         Ok(Self {
             id: event.id,
             workspace_id: event.workspace_id,

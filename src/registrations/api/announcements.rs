@@ -30,7 +30,7 @@ pub struct AnnouncementRequest {
     /// What they say: plain text, at most 10 000 characters. An empty line begins a new paragraph.
     #[schema(example = "We will work with your own data.\n\nSee you on Thursday!")]
     text: String,
-    /// Whom they are for: those whose registration stands in one of these states. Those who are confirmed if absent; not those
+    /// Whom they are for: those whose registration stands in one of these states. Those who have a seat, there already or not, if absent; not those
     /// who have not confirmed their address, or whose registration is over.
     #[schema(example = json!(["confirmed", "waitlisted"]))]
     audience: Option<Vec<RegistrationState>>,
@@ -139,7 +139,7 @@ pub async fn create_announcement(
 ) -> Result<Reply, Problem> {
     let (target, actor) = ((staff.workspace, path.into_inner()), staff.actor());
     let AnnouncementRequest { subject, text, audience } = body.value;
-    let audience = audience.unwrap_or_else(|| vec![RegistrationState::Confirmed]);
+    let audience = audience.unwrap_or_else(|| vec![RegistrationState::Confirmed, RegistrationState::Attended]);
     let new = NewAnnouncement { subject, text, audience }.check()?;
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let row = announce(conn, context, target, &actor, &new)?;

@@ -39,7 +39,8 @@ fn subject(links: &Links, token: &str) -> Result<RegistrationId, Problem> {
 
 async fn show(state: &State, reader: &Reader, id: RegistrationId) -> Result<HtmlPage, PageProblem> {
     let found = state.read(move |conn| {
-        let registration = store::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+        let found = store::find(conn, id)?.filter(|registration| !registration.is_erased());
+        let registration = found.ok_or_else(|| Problem::new(Code::NotFound))?;
         let workspace = accounts::store::get_workspace(conn, registration.workspace_id)?;
         Ok::<_, Problem>((is_unsubscribed(conn, &registration)?, workspace.name, registration.mail_language()))
     });
@@ -88,7 +89,8 @@ pub async fn unsubscribe_by_link(
     let id = subject(&state.links, &path.into_inner()).map_err(|problem| reader.problem(problem))?;
     let is_wanted_again = body.is_some_and(|body| body.as_ref() == AGAIN);
     let changed = state.write(move |conn, context| {
-        let registration = store::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+        let found = store::find(conn, id)?.filter(|registration| !registration.is_erased());
+        let registration = found.ok_or_else(|| Problem::new(Code::NotFound))?;
         if is_wanted_again {
             subscribe_again(conn, &registration)?;
         } else {

@@ -203,7 +203,8 @@ impl RegistrationMails {
         let mut context = view.context(language, None);
         if let Value::Object(members) = &mut context {
             members.insert("mailing".to_owned(), said);
-            members.insert("unsubscribe_url".to_owned(), json!(url));
+            let page = PublicLinks::of(&view.workspace, self.links.public_url()).unsubscribe_url(&token);
+            members.insert("unsubscribe_url".to_owned(), json!(page));
         }
         let rendered = self.write(&view, &format!("mailings/{name}"), language, &context).await?;
         let address = EmailAddress::parse(&registration.email)

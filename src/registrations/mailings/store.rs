@@ -8,7 +8,7 @@ use super::super::model::{Attendance, Registration, RegistrationId, Registration
 use super::announcement::NewAnnouncement;
 use super::model::{Announcement, AnnouncementId};
 use crate::db::schema::{announcements, registrations, unsubscriptions};
-use crate::db::types::{At, Json};
+use crate::db::types::{At, Instant, Json};
 use crate::db::{Conn, DbError, DbResult, MultiBackend, in_savepoint};
 use crate::events::{Event, EventId};
 use crate::http::WorkspaceId;
@@ -88,8 +88,8 @@ pub(super) fn has_unsubscription(conn: &mut Conn, workspace: WorkspaceId, digest
     Ok(row.count().get_result::<i64>(conn)? > 0)
 }
 
-/// How many came in between two moments, for each event: the first included, the second not. Who has not confirmed their
-/// address has not come in.
+/// How many came in between two moments, for each event: the first included, the second not. Who has to confirm their address
+/// comes in when they do.
 pub(super) fn registered_between(
     conn: &mut Conn,
     workspace: WorkspaceId,
@@ -98,11 +98,15 @@ pub(super) fn registered_between(
 ) -> DbResult<Vec<(EventId, i64)>> {
     let new = registrations::table
         .filter(registrations::workspace_id.eq(workspace))
-        .filter(registrations::created_at.ge(At(from)))
-        .filter(registrations::created_at.lt(At(until)))
+        .filter(came_in().ge(At(from)))
+        .filter(came_in().lt(At(until)))
         .filter(registrations::verify_by.is_null().or(registrations::verified_at.is_not_null()))
         .group_by(registrations::event_id);
     Ok(new.select((registrations::event_id, count_star())).load(conn)?)
+}
+
+fn came_in() -> diesel::expression::SqlLiteral<Instant> {
+    diesel::dsl::sql::<Instant>("COALESCE(registrations.verified_at, registrations.created_at)")
 }
 
 /// How many cancelled between two moments, for each event: the first included, the second not.

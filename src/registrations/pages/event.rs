@@ -9,7 +9,7 @@ use super::super::form::{self, Form};
 use crate::accounts::{self, Workspace};
 use crate::db::{Conn, DbResult};
 use crate::events::store::{self as events, Seats};
-use crate::events::{Event, display_instant, place_line, rules};
+use crate::events::{Event, EventStatus, calendar_links, display_instant, place_line, rules};
 use crate::interchange::{Agenda, EntryView, PageView, to_html};
 use crate::materials::{self, Audience};
 use crate::time::{Language, Phase, Zone};
@@ -71,7 +71,7 @@ impl EventPage {
         let details = &event.details.0;
         let page = PageView::in_language(&self.agenda, language);
         let rich = |text: &Option<String>| text.as_deref().map(|text| Safe::from_safe_string(to_html(text)));
-        let calendar = format!("{public_url}/calendars/events/{}.ics", event.id);
+        let calendar = self.calendar(public_url);
         let reader = reader.filter(|zone| Some(*zone) != when.zone());
         let full_title = match &details.super_title {
             Some(above) => format!("{above} – {}", details.title),
@@ -83,6 +83,7 @@ impl EventPage {
                 full_title,
                 subtitle => &details.subtitle,
                 notice => page.notice,
+                is_postponed => event.status == EventStatus::Postponed,
                 when => &page.when,
                 reader_when => reader.and_then(|zone| when.display_for(zone, language)),
                 place => place_line(event),
@@ -105,10 +106,31 @@ impl EventPage {
             },
             links => minijinja::context! {
                 programme => format!("{public_url}/api/v1/events/{}/schedule.html", event.id),
-                calendar => vec![(None::<String>, calendar)],
+                calendar,
             },
             workspace => minijinja::context! { name => &self.workspace.name },
         }
+    }
+
+    /// Ways into a calendar, each by its name; that of the file is ours to say. None where it does not take place.
+    fn calendar(&self, public_url: &str) -> Vec<(Option<&'static str>, String)> {
+        let event = &self.agenda.event;
+        if matches!(event.status, EventStatus::Cancelled | EventStatus::Postponed) {
+            return Vec::new();
+        }
+        let (page, ics) =
+            (format!("{public_url}/events/{}", event.id), format!("{public_url}/calendars/events/{}.ics", event.id));
+        let mut ways = vec![(None, ics.clone())];
+        if let Ok(links) = calendar_links(event, &page, &ics) {
+            let others = [
+                ("Google Calendar", links.google),
+                ("Outlook.com", links.outlook),
+                ("Microsoft 365", links.office365),
+                ("Yahoo", links.yahoo),
+            ];
+            ways.extend(others.into_iter().filter_map(|(name, link)| Some((Some(name), link?))));
+        }
+        ways
     }
 
     fn registration(&self, language: Language, now: DateTime<Utc>) -> Registration {
