@@ -249,7 +249,10 @@ async fn f19_a_fault_is_no_empty_calendar(app: TestApp) {
         }
     };
     // One entry that cannot be read: it is not left out, which would take it out of calendars.
-    run(&format!("UPDATE events SET timezone = 'Nowhere/Else' WHERE title = '{}'", event.string("/title")));
+    run(&format!(
+        "UPDATE events SET timezone = 'Nowhere/Else', revision = revision + 1 WHERE title = '{}'",
+        event.string("/title")
+    ));
     expect_fault("an entry").await;
     app.get(&feed_of(&healthy)).await.expect(200);
     run("UPDATE events SET timezone = 'Europe/Berlin'");
