@@ -121,7 +121,7 @@ fn describe(when: &When) -> Value {
     json!({
         "local_start": when.local_start(),
         "local_end": when.local_end(),
-        "timezone": when.zone().map(|zone| zone.name()),
+        "timezone": when.zone().map(crate::time::Zone::name),
         "starts_at": when.starts_at(),
         "ends_at": when.ends_at(),
     })

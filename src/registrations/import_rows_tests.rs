@@ -14,7 +14,9 @@ fn questions() -> Vec<Question> {
     .unwrap()
 }
 
-fn read(text: &str) -> (Vec<PersonRow>, Vec<(&'static str, Option<u64>, Option<String>)>) {
+type Found = (&'static str, Option<u64>, Option<String>);
+
+fn read(text: &str) -> (Vec<PersonRow>, Vec<Found>) {
     let table = read_table(text.as_bytes(), &mut Findings::default()).unwrap();
     let mut findings = RowFindings::default();
     let rows = read_rows(&table, &questions(), &mut findings);

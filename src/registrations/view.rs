@@ -116,7 +116,7 @@ impl MailView {
 
     /// The context of a mail that carries `entry`. A mail says that it holds an entry where it holds one to add, not where it
     /// takes one back.
-    pub fn with_calendar(&self, mut context: Value, entry: Option<&CalendarPart>) -> Value {
+    pub fn with_calendar(mut context: Value, entry: Option<&CalendarPart>) -> Value {
         let is_to_add = entry.is_some_and(|part| part.method != CalendarMethod::Cancel);
         if let Some(calendar) = context.get_mut("calendar") {
             *calendar = Value::Bool(is_to_add);

@@ -93,7 +93,9 @@ fn resolve(event: &Event<'_>, links: &mut Vec<bool>, run: &mut Events) -> Result
                     "details and actions stand alone, with an empty line before and after: not within a paragraph or a list.",
                 ));
             }
-            pieces(text).into_iter().for_each(|piece| push(piece, !links.is_empty(), run));
+            for piece in pieces(text) {
+                push(piece, !links.is_empty(), run);
+            }
         }
         Event::Code(text) => run.push(Event::Code(owned(&unmark(text)))),
         Event::Html(text) | Event::InlineHtml(text) => run.push(Event::Text(owned(&unmark(text)))),

@@ -8,7 +8,9 @@ const DEEPEST: usize = 10;
 /// Writes events as plain text, without an end of line at its end.
 pub fn write(events: &[Event<'_>]) -> String {
     let mut writer = Writer::default();
-    events.iter().for_each(|event| writer.event(event));
+    for event in events {
+        writer.event(event);
+    }
     writer.out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
@@ -92,7 +94,7 @@ impl Writer {
                 let Some((url, start)) = self.links.pop() else { return };
                 let address = url.strip_prefix("mailto:").unwrap_or(&url);
                 if self.out.get(start..) != Some(address) {
-                    self.out.push_str(&format!(" <{address}>"));
+                    self.out.extend([" <", address, ">"]);
                 }
             }
             _ => {}

@@ -113,6 +113,7 @@ fn words(draft: &Draft, context: &Json) -> Result<(String, Vec<WordedPart>), Wor
     Ok((subject, parts))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what map_err gives")]
 fn fault(error: Error) -> Fault {
     let detail = match error.kind() {
         ErrorKind::UndefinedError => "A variable is asked of something that is null: put it into an if.",
@@ -182,7 +183,7 @@ fn to_value(value: &Json, name: &str) -> Value {
 /// The variables that hold addresses of ours, or of a place to join that the staff have set.
 fn is_own_address(name: &str) -> bool {
     let is_named = ["link", "links.manage", "links.join", "links.group", "mailing.report"].contains(&name);
-    is_named || name.ends_with(".url") || name.ends_with("_url")
+    is_named || name.rsplit('.').next() == Some("url") || name.ends_with("_url")
 }
 
 #[cfg(test)]

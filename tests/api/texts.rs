@@ -145,6 +145,7 @@ fn with(body: &Value, pointer: &str, text: &str) -> Value {
         ("/virtual_location", "platform", "A"),
         ("/logo", "url", "https://example.org/l.svg"),
         ("/logo", "alt", "A"),
+        ("/image", "url", "https://example.org/i.png"),
         ("/legal_form", "text", "A"),
         ("/legal_form", "language", "fr"),
         ("/links/0", "url", "https://example.org/"),

@@ -105,11 +105,14 @@ async fn a_mail_goes_out_in_the_workspaces_words(app: TestApp) {
     mails.sort_by(|a, b| a.to.cmp(&b.to));
     let [ada, grete] = mails.as_slice() else { panic!("two mails, not {mails:?}") };
     assert_eq!(ada.subject, "Welcome, Ada Lovelace");
-    let begins = "Welcome, Ada Lovelace\n\nDear Ada Lovelace,\n\n- bring a pen\n\nEvent:\n  Local complaint mechanisms: \
-                  “what works” & why\nWhen:\n  Thursday 17 March 2022, 16:00–17:30 (Europe/Berlin, UTC+01:00)\nWhere:\n  \
-                  Zoom\n\nJoin us:\nhttps://meet.example.org/j/123456789\n\nSee your calendar.\n\n";
+    let begins = format!(
+        "Welcome, Ada Lovelace\n\nDear Ada Lovelace,\n\n- bring a pen\n\nEvent:\n  Local complaint mechanisms: “what works” & \
+         why\nWhen:\n  Thursday 17 March 2022, 16:00–17:30 (Europe/Berlin, UTC+01:00)\nWhere:\n  Zoom\n\nJoin us:\n{}\n\nSee your \
+         calendar.\n\n",
+        ada.links().into_iter().find(|link| link.contains("/join/")).expect("a link to join"),
+    );
     let told = ada.text.replace("\r\n", "\n");
-    assert!(told.starts_with(begins), "{told}");
+    assert!(told.starts_with(&begins), "{told}");
     assert!(told.contains(&format!("http://{}/registrations/", app.address())), "{told}");
     assert!(told.trim_end().ends_with("why”."), "the footer stays: {told}");
     for part in ["<p>Dear <em>Ada Lovelace</em>,</p>", "<li>bring a <strong>pen</strong></li>", ">Join us</a>", "</dl>"]
@@ -126,7 +129,8 @@ async fn what_people_type_is_no_markup(app: TestApp) {
     any.put(CONFIRMED, draft("Hi {{ person.name }}", "Hi {{ person.name }}\n\n{{ details }}\n\n{{ actions }}"))
         .await
         .expect(200);
-    let name = "[Win](https://evil.example) <b onclick=x>*a*</b> {{ links.manage }} {% raw %}";
+    // An address on the web is no name: see what abuse is tried. The title is the staff's.
+    let name = "[Win](evil) <b onclick=x>*a*</b> {{ links.manage }} {% raw %}";
     app.post(&event.registrations, person(name, "ada@example.org")).await.expect(201);
     let mails = app.deliver().await;
     let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };

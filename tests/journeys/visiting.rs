@@ -157,9 +157,9 @@ async fn a_full_or_closed_event_says_so(app: TestAppBuilder) {
     let event = app.open_event(json!({ "capacity": 1, "registration": { "wait_list": true } })).await;
     assert_eq!(register(&event, "ada").await.expect(303).header("location"), Some("registered/confirmed"));
     let page = open(&app, &event, "").await;
-    let form = Page::open(&app, &page.link("Join the wait list")).await;
+    let form = Page::open(&app, &page.link("Join the waiting list")).await;
     form.expect(
-        "All seats are taken at the moment. You are put on the wait list, and offered a seat by mail when one is free.",
+        "All seats are taken at the moment. You are put on the waiting list, and offered a seat by e-mail when one is free.",
     );
     assert_eq!(register(&event, "bo").await.expect(303).header("location"), Some("registered/waitlisted"));
 

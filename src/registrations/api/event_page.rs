@@ -10,8 +10,8 @@ use super::super::Attendance;
 use super::super::model::RegistrationState;
 use super::super::pages::{EnteredDetails, EventPage, form_context};
 use super::public::{EntryGuard, RegistrationRequest};
-use crate::events::EventId;
 use crate::events::store as events;
+use crate::events::{Event, EventId};
 use crate::http::page::{Faults, Form, HtmlPage, PageProblem, Reader, yes_or_no};
 use crate::http::{Code, Problem, State};
 use crate::time::Zone;
@@ -86,7 +86,7 @@ impl RegisterForm {
     /// What the API is sent by others, with the answers as the questions want them.
     fn request(self, page: &EventPage) -> Result<RegistrationRequest, Problem> {
         let answers = self.details().answers(&page.form.questions.0);
-        let version = |text: String| text.parse::<i32>().map_err(|_| Problem::new(Code::ConsentOutdated));
+        let version = |text: String| text.parse::<i32>().map_err(|_no_number| Problem::new(Code::ConsentOutdated));
         Ok(RegistrationRequest {
             name: self.name.unwrap_or_default(),
             email: self.email.unwrap_or_default(),
@@ -106,7 +106,7 @@ impl RegisterForm {
 async fn read(state: &State, reader: &Reader, id: EventId) -> Result<EventPage, PageProblem> {
     let now = state.clock.now();
     let read = state.read(move |conn| {
-        let event = events::find_event(conn, id)?.filter(|event| event.is_public()).ok_or_else(Problem::not_found)?;
+        let event = events::find_event(conn, id)?.filter(Event::is_public).ok_or_else(Problem::not_found)?;
         Ok(EventPage::read(conn, event, now)?)
     });
     read.await.map_err(|problem| reader.problem(problem))
@@ -119,11 +119,11 @@ fn show(
     page: &EventPage,
     (status, template): (u16, &str),
     zone: Option<Zone>,
-    more: Map<String, Value>,
+    more: &Map<String, Value>,
 ) -> Result<HtmlPage, PageProblem> {
     let language = reader.language_or(page.language());
     let shown = page.context(language, zone, state.links.public_url(), state.clock.now());
-    let more = minijinja::Value::from(minijinja::value::Serde(&more));
+    let more = minijinja::Value::from(minijinja::value::Serde(more));
     let shown = minijinja::value::merge_maps([shown, more]);
     let context = minijinja::context! { query => reader.query(), ..shown };
     reader.page(status, template, language, &context)
@@ -146,7 +146,7 @@ pub async fn get_event_page(
     query: web::Query<ZoneQuery>,
 ) -> Result<HtmlPage, PageProblem> {
     let page = read(&state, &reader, path.into_inner()).await?;
-    show(&state, &reader, &page, (200, "registrations/event.html"), query.zone(), Map::new())
+    show(&state, &reader, &page, (200, "registrations/event.html"), query.zone(), &Map::new())
 }
 
 fn show_form(
@@ -166,7 +166,7 @@ fn show_form(
         shown.insert("consent".to_owned(), json!(entered.consent == Some(true)));
     }
     more.insert("faults".to_owned(), json!(faults));
-    show(state, reader, page, (status, "registrations/register.html"), None, more)
+    show(state, reader, page, (status, "registrations/register.html"), None, &more)
 }
 
 /// See the form to register for an event
@@ -253,5 +253,5 @@ pub async fn get_registered_page(
         return Err(reader.problem(Problem::not_found()));
     }
     let more = Map::from_iter([("state".to_owned(), json!(standing))]);
-    show(&state, &reader, &page, (200, "registrations/registered.html"), None, more)
+    show(&state, &reader, &page, (200, "registrations/registered.html"), None, &more)
 }

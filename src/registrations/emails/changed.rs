@@ -82,7 +82,7 @@ impl RegistrationMails {
         let is_in = matches!(view.registration.state, RegistrationState::Confirmed | RegistrationState::Attended);
         let has_entry = is_in && view.registration.holds_seat();
         let calendar = if has_entry { self.changed_entry(view, message)? } else { None };
-        let context = view.with_calendar(context, calendar.as_ref());
+        let context = MailView::with_calendar(context, calendar.as_ref());
         let rendered = self.write(view, "registrations/changed", language, &context).await?;
         let address = EmailAddress::parse(&view.registration.email)
             .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;

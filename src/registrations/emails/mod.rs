@@ -188,7 +188,7 @@ impl RegistrationMails {
             _ => None,
         };
         let language = view.registration.mail_language();
-        let context = view.with_calendar(view.context(language, None), calendar.as_ref());
+        let context = MailView::with_calendar(view.context(language, None), calendar.as_ref());
         let rendered = self.write(&view, &format!("registrations/{name}"), language, &context).await?;
         let address = EmailAddress::parse(&view.registration.email)
             .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;

@@ -31,21 +31,21 @@ pub fn reminder(
 ) -> NewMessage {
     let payload = json!({ "registration_id": registration.id, "rule": rule, "day": day });
     let again = again.map(|at| format!(":{}", at.to_rfc3339())).unwrap_or_default();
-    to_person(REMINDER, registration, payload, format!("{}:{day}{again}", rule.key()))
+    to_person(REMINDER, registration, payload, &format!("{}:{day}{again}", rule.key()))
 }
 
 /// The news of the recording for a person, once for an event.
 pub fn recording(registration: &Registration) -> NewMessage {
-    to_person(RECORDING, registration, json!({ "registration_id": registration.id }), "event".to_owned())
+    to_person(RECORDING, registration, json!({ "registration_id": registration.id }), "event")
 }
 
 /// What the staff write, for a person.
 pub fn announcement(registration: &Registration, announcement: Uuid) -> NewMessage {
     let payload = json!({ "registration_id": registration.id, "announcement_id": announcement });
-    to_person(ANNOUNCEMENT, registration, payload, announcement.to_string())
+    to_person(ANNOUNCEMENT, registration, payload, &announcement.to_string())
 }
 
-fn to_person(kind: &'static str, registration: &Registration, payload: Value, what: String) -> NewMessage {
+fn to_person(kind: &'static str, registration: &Registration, payload: Value, what: &str) -> NewMessage {
     NewMessage {
         workspace: registration.workspace_id,
         kind,

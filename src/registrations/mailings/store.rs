@@ -28,6 +28,9 @@ pub struct Whom<'a> {
 }
 
 /// The next of them in order, behind `after`.
+///
+/// # Errors
+/// The database failed.
 pub fn list_audience(
     conn: &mut Conn,
     whom: &Whom<'_>,

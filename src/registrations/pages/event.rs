@@ -33,6 +33,7 @@ struct Material {
 
 /// Whether and how people can register now.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, as the templates ask it")]
 struct Registration {
     can_register: bool,
     has_room: bool,

@@ -149,7 +149,7 @@ pub fn form_context(entered: &EnteredDetails, questions: &[Question]) -> Map<Str
     if let Some(tag) = entered.language.as_ref().filter(|tag| !mail_languages.iter().any(|(code, _)| code == *tag)) {
         mail_languages.push((tag.clone(), tag.clone()));
     }
-    let zones: Vec<&str> = Zone::all().map(|zone| zone.name()).collect();
+    let zones: Vec<&str> = Zone::all().map(Zone::name).collect();
     let fields = json!({
         "entered": { "name": entered.name, "organisation": entered.organisation, "timezone": entered.timezone, "language": entered.language },
         "questions": questions,

@@ -52,9 +52,13 @@ pub fn group_context(
     let verify = asked.and_then(|view| view.context(language, None).get("verify").cloned());
     let entries = group.views.iter().map(|view| {
         let mut entry = view.context(language, None);
-        entry["event"]["title"] = json!(view.parts.event.details.0.title);
-        entry["event"]["is_cancelled"] = json!(view.parts.event.status == EventStatus::Cancelled);
-        entry["page"] = json!(page(view));
+        if let Some(Value::Object(shown)) = entry.get_mut("event") {
+            shown.insert("title".to_owned(), json!(view.parts.event.details.0.title));
+            shown.insert("is_cancelled".to_owned(), json!(view.parts.event.status == EventStatus::Cancelled));
+        }
+        if let Value::Object(members) = &mut entry {
+            members.insert("page".to_owned(), json!(page(view)));
+        }
         entry
     });
     let entries: Vec<Value> = entries.collect();
