@@ -269,10 +269,10 @@ async fn every_mail_can_be_worded_and_every_variable_used(app: TestApp) {
             // What is in a group that may be null is asked for with the groups before it.
             let groups: Vec<&str> = name.match_indices('.').map(|(at, _)| &name[..at]).collect();
             let (open, close) = (
-                groups.iter().map(|group| format!("{{% if {group} %}}")).collect::<String>(),
+                groups.iter().map(|group| format!("{{% if {group} %}}")).collect::<Vec<_>>().concat(),
                 "{% endif %}".repeat(groups.len()),
             );
-            text.push_str(&format!("\n\n{name}: {open}{{{{ {name} }}}}{close}"));
+            text.extend(["\n\n", name, ": ", &open, "{{ ", name, " }}", &close]);
         }
         if mail["required"].to_string().contains("\"actions\"") {
             text.push_str("\n\n{{ actions }}");

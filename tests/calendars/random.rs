@@ -12,7 +12,7 @@ both!(a_thousand_events_are_read_back_equal);
 const SEED: u64 = 20_220_317;
 const COUNT: usize = 1_000;
 
-/// SplitMix64: the same numbers everywhere, for ever.
+/// `SplitMix64`: the same numbers everywhere, for ever.
 struct Random(u64);
 
 impl Random {

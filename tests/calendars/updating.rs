@@ -155,6 +155,7 @@ fn reminders(app: &TestApp) -> Vec<DateTime<Utc>> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one law, and all that follows it")]
 async fn t7_what_was_planned_follows_a_new_law(app: TestApp) {
     let folder = tempfile::tempdir().unwrap();
     let zones = folder.path().join("zoneinfo");

@@ -155,7 +155,7 @@ fn rows_with(conn: &mut diesel::PgConnection, word: &str) -> Vec<String> {
             .load(conn)
             .unwrap();
     assert!(tables.len() > 20);
-    let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = word.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let mut all = Vec::new();
     for table in tables {
         let query =

@@ -43,6 +43,7 @@ async fn event_of(app: &TestApp, series: &str, day: u32, more: Value) -> OpenEve
     app.open_event(details).await
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "json! makes values")]
 fn with(mut person: Value, more: Value) -> Value {
     person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     person

@@ -72,7 +72,7 @@ fn all(names: &[&str], subject: &str) -> Vec<(String, String)> {
 
 /// The mail server takes nothing for now, or takes everything again.
 fn mail_is_away(app: &TestApp, is_away: bool) {
-    app.smtp().on_rcpt(move |_| is_away.then(|| Action::Reply("451 4.3.0 Not now")));
+    app.smtp().on_rcpt(move |_| is_away.then_some(Action::Reply("451 4.3.0 Not now")));
 }
 
 async fn a_reminder_comes_at_its_time_and_once(app: TestApp) {
