@@ -25,9 +25,13 @@ pub(super) fn count(conn: &mut Conn, digest: &[u8], most: i32, now: DateTime<Utc
     if diesel::update(past).set(anew).execute(conn)? == 1 {
         return Ok(None);
     }
-    let began: Option<At> = row.select(address_entries::began_at).first(conn).optional()?;
-    if let Some(began) = began {
-        return Ok(Some(began.0 + DAY));
+    let found: Option<(i32, At)> =
+        row.select((address_entries::entries, address_entries::began_at)).first(conn).optional()?;
+    match found {
+        // Made by somebody else since the statement above looked for it.
+        Some((entries, _)) if entries < most => return Err(DbError::Crossed),
+        Some((_, began)) => return Ok(Some(began.0 + DAY)),
+        None => {}
     }
     let first = (address_entries::digest.eq(digest), anew);
     match diesel::insert_into(address_entries::table).values(first).execute(conn).map_err(DbError::from) {

@@ -54,7 +54,7 @@ pub struct EventOutcome {
     pub result: Result<RegistrationState, RegistrationError>,
 }
 
-/// Registers a person for several events of a series, each as by [`register`](super::register): what is refused by one event is
+/// Registers a person for several events of a series, each as by [`register`](super::register()): what is refused by one event is
 /// done at the others. They get one mail about all of them. Events come in the order of their ids, so that two who register for
 /// the same ones never wait for each other; the answer keeps the order in which they were chosen, or else that of the series.
 ///

@@ -7,9 +7,9 @@
 //! block of links.
 //!
 //! Wordings are written by people whom we do not trust with the server. What a template may hold is decided on its syntax tree
-//! ([`check`]): variables that are described, conditions, comparisons and a few filters; no loop, no call, no assignment, nothing
+//! (`check`): variables that are described, conditions, comparisons and a few filters; no loop, no call, no assignment, nothing
 //! that grows faster than the source. A value is never markup: it goes through Markdown as marks and comes out as text
-//! ([`marks`]), so that nobody's name can be a link.
+//! (`marks`), so that nobody's name can be a link.
 //!
 //! A wording is checked against every sample when it is saved. Should it fail all the same when a mail is sent, the mail goes
 //! out in our own words and the failure is logged: no mail is lost by a wording.
