@@ -43,6 +43,13 @@ impl Request {
         Self { address, bytes: Arc::new(move |_number| bytes.clone()) }
     }
 
+    /// A read by who has it already, by the tag of what they have.
+    pub fn get_again(address: SocketAddr, path: &str, tag: &str) -> Self {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nif-none-match: {tag}\r\n\r\n");
+        let bytes = head.into_bytes();
+        Self { address, bytes: Arc::new(move |_number| bytes.clone()) }
+    }
+
     /// A write of JSON.
     pub fn post(address: SocketAddr, path: &str, body: impl Fn(u64) -> String + Send + Sync + 'static) -> Self {
         let head = format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n");
@@ -85,11 +92,24 @@ fn send_until(request: &Request, numbers: &AtomicU64, ends: Instant) -> Vec<Dura
     }
 }
 
-/// Reads one answer that states its length.
+/// Calls `work` again and again for `time`, one call after the other.
+pub fn measure_calls(time: Duration, mut work: impl FnMut()) -> Load {
+    let ends = Instant::now() + time;
+    let mut latencies = Vec::new();
+    while Instant::now() < ends {
+        let begun = Instant::now();
+        work();
+        latencies.push(begun.elapsed());
+    }
+    Load::new(latencies, time)
+}
+
+/// Reads one answer, which states its length or has no body.
 fn read_answer(reader: &mut BufReader<TcpStream>) {
     let (mut line, mut length) = (String::new(), None);
     reader.read_line(&mut line).unwrap();
-    assert!(line.starts_with("HTTP/1.1 20"), "{line}");
+    let is_known = line.starts_with("HTTP/1.1 304");
+    assert!(is_known || line.starts_with("HTTP/1.1 20"), "{line}");
     loop {
         line.clear();
         reader.read_line(&mut line).unwrap();
@@ -102,7 +122,7 @@ fn read_answer(reader: &mut BufReader<TcpStream>) {
             length = value.trim().parse::<u64>().ok();
         }
     }
-    let length = length.unwrap();
+    let length = if is_known { 0 } else { length.unwrap() };
     let read = std::io::copy(&mut reader.take(length), &mut std::io::sink()).unwrap();
     assert_eq!(read, length);
 }

@@ -21,13 +21,15 @@ mod support;
 use std::time::Duration;
 
 use diesel::{ExpressionMethods as _, RunQueryDsl as _};
-use load::{Load, Request, measure};
+use load::{Load, Request, measure, measure_calls};
 use plenary::accounts::Role;
+use plenary::calendars::{FeedOptions, Which, read_feed};
 use plenary::db::DbError;
 use plenary::db::schema::sign_in_failures;
 use plenary::db::types::At;
+use plenary::events::SeriesId;
 use serde_json::json;
-use support::{Backend, TestApp};
+use support::{Backend, TestApp, busy_programme};
 
 /// How long each measurement takes.
 const TIME: Duration = Duration::from_secs(4);
@@ -82,6 +84,7 @@ async fn run(backend: Backend) -> Vec<Line> {
     for (name, path, floor) in reads {
         lines.push(Line { name, found: measure(&get(&path), CLIENTS, TIME), limit, floor });
     }
+    lines.extend(read_large_feed(&app, limit).await);
     let bare = bare_writes(&app).await;
     let limit = bare.rate;
     lines.push(Line { name: "one bare row a transaction (the limit of writes)", found: bare, limit, floor: 1.0 });
@@ -91,6 +94,31 @@ async fn run(backend: Backend) -> Vec<Line> {
     lines.push(Line { name: "POST a registration", found: measure(&register, CLIENTS, TIME), limit, floor: 0.02 });
     app.leave_outbox("what was registered is not mailed here");
     lines
+}
+
+/// A calendar of 1,000 events with agendas: written from its rows, answered from what was written, and not sent to who has it.
+async fn read_large_feed(app: &TestApp, limit: f64) -> Vec<Line> {
+    let owner = app.staff(Role::Owner).await.if_match("*");
+    let series = json!({ "slug": "busy", "title": "A busy year" });
+    let series = owner.post("/api/v1/series", series).await.expect(201).id();
+    owner.post(&format!("/api/v1/series/{series}/publish"), json!({})).await.expect(200);
+    app.publish_many(&series, busy_programme(1_000, 8)).await;
+    let (which, now) = (Which::Series(SeriesId(series.parse().unwrap())), app.clock().now());
+    let mut conn = app.database().connect();
+    let first = measure_calls(TIME, || {
+        let feed = read_feed(&mut conn, now, &which, FeedOptions::default()).unwrap();
+        assert!(feed.render("https://plenary.example", now).unwrap().body.len() < 1_500_000);
+    });
+    let path = format!("/calendars/series/{series}.ics");
+    let tag = app.get(&path).await.expect(200).etag();
+    let kept = measure(&Request::get(app.address(), &path), CLIENTS, TIME);
+    let known = measure(&Request::get_again(app.address(), &path, &tag), CLIENTS, TIME);
+    let line = |name, found, floor| Line { name, found, limit, floor };
+    vec![
+        line("read and write the calendar of 1,000 events", first, 0.000_02),
+        line("GET the calendar of 1,000 events, kept", kept, 0.002),
+        line("GET the calendar of 1,000 events, 304", known, 0.005),
+    ]
 }
 
 struct Programme {

@@ -5,13 +5,12 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer, web};
 use secrecy::{ExposeSecret, SecretSlice};
 use utoipa_actix_web::AppExt as _;
-use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+use utoipa_swagger_ui::SwaggerUi;
 
 use crate::accounts::TokenAuthenticator;
 use crate::bounces::Suppressions;
@@ -20,9 +19,10 @@ use crate::calendars::FeedCache;
 use crate::config::{DatabaseConfig, LimitConfig, MailConfig, ServerConfig, WorkerConfig};
 use crate::db::{Db, DbError, DbUrl, DbUrlError, PoolSize};
 use crate::http::auth::identify;
+use crate::http::docs::{self, PublishedDocument};
 use crate::http::page::{PageError, Pages};
 use crate::http::routing::{self, KnownPaths};
-use crate::http::{InFlight, Links, PublicWrites, State, observe, start_metrics};
+use crate::http::{InFlight, Links, PublicWrites, State, cors, observe, start_metrics};
 use crate::jobs::Jobs;
 use crate::mail::{self, DkimSigner, EmailAddress, Mailer};
 use crate::outbox::Worker;
@@ -79,7 +79,7 @@ pub struct App {
     feeds: web::Data<FeedCache>,
     mailer: Mailer,
     jobs: Arc<Jobs>,
-    document: Arc<str>,
+    document: PublishedDocument,
     settings: Arc<Settings>,
 }
 
@@ -98,7 +98,8 @@ impl App {
         let mailer = mailer(&settings.mail)?.guarded_by(Arc::new(suppressions));
         let key: SecretSlice<u8> = key.0.expose_secret().as_bytes().to_vec().into();
         let links = Links::new(key, &settings.server.address());
-        let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone())
+        let kept = settings.limits.messages_kept();
+        let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone(), mailer.clone(), links.clone(), kept)
             .map_err(|error| StartError::Internal(error.to_string()))?;
         let state = State {
             db,
@@ -115,7 +116,7 @@ impl App {
             feeds: web::Data::new(FeedCache::default()),
             mailer,
             jobs: Arc::new(jobs),
-            document: routes::openapi_json().map_err(StartError::Internal)?.into(),
+            document: PublishedDocument::new(routes::openapi_json().map_err(StartError::Internal)?),
             settings: Arc::new(settings),
         })
     }
@@ -157,8 +158,8 @@ impl App {
         let writer = web::Data::new(self.jobs.mail_writer().clone());
         let intake_key = web::Data::new(IntakeKey(self.settings.mail.bounce_secret.clone()));
         let server = HttpServer::new(move || {
-            let (limits, document) = (limits.clone(), Arc::clone(&app.document));
-            let known = KnownPaths::new(&routes::document());
+            let (limits, document) = (limits.clone(), app.document.clone());
+            let known = KnownPaths::new(routes::document());
             let (service, _document) = ActixApp::new()
                 .into_utoipa_app()
                 .map(|service| {
@@ -169,14 +170,20 @@ impl App {
                 .configure(routes::routes)
                 .split_for_parts();
             service
-                .route("/openapi.json", web::get().to(move || openapi(Arc::clone(&document))))
-                .route("/docs", web::get().to(docs_redirect))
-                .service(SwaggerUi::new("/docs/{_:.*}").config(docs_config()))
+                .route(
+                    "/openapi.json",
+                    web::get().to(move |request: HttpRequest| answer_document(document.clone(), request)),
+                )
+                .route("/docs", web::get().to(async || docs::docs_redirect()))
+                .route("/docs/", web::get().to(async || docs::docs_page()))
+                .route("/docs/index.html", web::get().to(async || docs::docs_page()))
+                .service(SwaggerUi::new("/docs/{_:.*}").config(docs::docs_config()))
                 .default_service(web::to(move |request: HttpRequest| answer_unknown(known.clone(), request)))
                 .wrap(from_fn(move |request, next| limits.clone().guard(request, next)))
                 .wrap(from_fn(identify))
                 .wrap(Compress::default())
-                .wrap(cors(&app.settings.server.cors_origins))
+                .wrap(cors::allow_origins(&app.settings.server.cors_origins))
+                .wrap(from_fn(cors::explain_refusals))
                 .wrap(from_fn(observe))
         })
         .shutdown_timeout(STOP_WITHIN)
@@ -219,48 +226,9 @@ fn mailer(config: &MailConfig) -> Result<Mailer, StartError> {
     }
 }
 
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers([
-            "authorization",
-            "content-type",
-            "if-match",
-            "if-none-match",
-            "idempotency-key",
-            "x-request-id",
-        ])
-        .expose_headers([
-            "etag",
-            "location",
-            "retry-after",
-            "x-request-id",
-            "idempotency-replayed",
-            "ratelimit",
-            "ratelimit-policy",
-        ])
-        .max_age(3600);
-    if origins.iter().any(|origin| origin == "*") {
-        return cors.allow_any_origin().send_wildcard();
-    }
-    origins.iter().filter(|origin| !origin.is_empty()).fold(cors, |cors, origin| cors.allowed_origin(origin))
-}
-
-fn docs_config() -> DocsConfig<'static> {
-    // Without this the page asks a server on the internet to validate the document.
-    DocsConfig::from("/openapi.json").validator_url("none").deep_linking(true).display_request_duration(true)
-}
-
-async fn docs_redirect() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish()
-}
-
 #[expect(clippy::unused_async, reason = "a handler is asynchronous")]
-async fn openapi(document: Arc<str>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .insert_header(("cache-control", "public, max-age=300"))
-        .body(document.to_string())
+async fn answer_document(document: PublishedDocument, request: HttpRequest) -> HttpResponse {
+    document.answer(&request)
 }
 
 #[expect(clippy::unused_async, reason = "a handler is asynchronous")]

@@ -2,16 +2,17 @@
 
 use std::pin::Pin;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::accounts;
 use crate::db::{Conn, Db, DbResult};
+use crate::events::ReminderCatchUp;
 use crate::http::{self, Links};
 use crate::interchange::ImportJobs;
 use crate::mail::{Mailer, TemplateError, Templates};
 use crate::materials::MaterialPromises;
 use crate::outbox::{Claimed, Done, Failure, Handler};
-use crate::privacy::PrivacyPromises;
+use crate::privacy::{PrivacyPromises, forget_messages};
 use crate::registrations::emails::RegistrationMails;
 use crate::sessions::TimezoneFollower;
 use crate::speakers::emails::SpeakerMails;
@@ -27,15 +28,24 @@ pub struct Jobs {
     privacy: PrivacyPromises,
     registrations: RegistrationMails,
     timezones: TimezoneFollower,
+    reminders: ReminderCatchUp,
     writer: MailWriter,
+    kept: TimeDelta,
 }
 
 impl Jobs {
-    /// Puts the rooms' handlers together.
+    /// Puts the rooms' handlers together. What became of messages is `kept` so long.
     ///
     /// # Errors
     /// A template cannot be read: a fault of ours, which a test finds.
-    pub fn new(db: Db, clock: Clock, ids: Ids, mailer: Mailer, links: Links) -> Result<Self, TemplateError> {
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        ids: Ids,
+        mailer: Mailer,
+        links: Links,
+        kept: TimeDelta,
+    ) -> Result<Self, TemplateError> {
         let mut templates = Templates::new()?;
         speakers::templates::add_templates(&mut templates)?;
         registrations::templates::add_templates(&mut templates)?;
@@ -51,8 +61,9 @@ impl Jobs {
         let imports = ImportJobs::new(db.clone(), clock.clone(), ids.clone());
         let privacy = PrivacyPromises::new(db.clone(), clock.clone(), ids.clone());
         let timezones = TimezoneFollower::new(db.clone(), clock.clone(), ids.clone());
+        let reminders = ReminderCatchUp::new(db.clone(), clock.clone(), ids.clone());
         let registrations = RegistrationMails::new(db, clock, ids, mailer, links, writer.clone());
-        Ok(Self { speakers, materials, imports, privacy, registrations, timezones, writer })
+        Ok(Self { speakers, materials, imports, privacy, registrations, timezones, reminders, writer, kept })
     }
 
     /// What writes the mails of every room.
@@ -84,11 +95,15 @@ impl Handler for Jobs {
 
     fn forget(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
         Ok(http::forget_old(conn, now)?
+            + forget_messages(conn, now, self.kept)?
             + accounts::store::forget_old(conn, now)?
             + registrations::forget_entries(conn, now)?)
     }
 
     fn catch_up(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(self.timezones.follow())
+        Box::pin(async move {
+            self.timezones.follow().await;
+            self.reminders.catch_up().await;
+        })
     }
 }

@@ -19,7 +19,7 @@
 //! | [`sessions`] | the agenda: sessions as a tree, rooms, schedule check |
 //! | [`materials`] | recordings, slides and documents of series, events and sessions |
 //! | [`interchange`] | programmes in other systems' formats: schedule files, tables, pages, structured data |
-//! | [`calendars`] | iCalendar feeds and downloads; the one renderer of calendar entries |
+//! | [`calendars`] | iCalendar feeds and downloads, also as `JSCalendar`; the one renderer of calendar entries; what is new, as Atom |
 //! | [`registrations`] | form, register, wait list, cancel, join, personal calendars, reminders, and the mails about them |
 //! | [`privacy`] | how long what is personal is kept; all that is held about one person, and erasing it |
 //! | [`demo`] | the example programmes, loaded through the use cases |

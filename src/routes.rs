@@ -1,7 +1,10 @@
 //! The table of routes. A route is added once, and that documents it: the OpenAPI document is made from this table.
 
+use std::sync::LazyLock;
+
 use actix_web::App;
 use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -73,8 +76,13 @@ pub fn routes(config: &mut ServiceConfig) {
 )]
 struct Head;
 
-/// The OpenAPI document as the framework collects it: no server, no database.
-pub fn document() -> utoipa::openapi::OpenApi {
+/// The OpenAPI document as the framework collects it: no server, no database. It is collected once in a process.
+pub fn document() -> &'static OpenApi {
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(collect);
+    &DOCUMENT
+}
+
+fn collect() -> OpenApi {
     let mut head = Head::openapi();
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -89,11 +97,16 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// The document as it is published, in `openapi/openapi.json` and at `/openapi.json`.
+/// The document as it is published, in `openapi/openapi.json` and at `/openapi.json`. It is written once in a process.
 ///
 /// # Errors
 /// A handler names an error code that the table lacks: a fault of ours, which a test finds.
-pub fn openapi_json() -> Result<String, String> {
+pub fn openapi_json() -> Result<&'static str, String> {
+    static TEXT: LazyLock<Result<String, String>> = LazyLock::new(write);
+    TEXT.as_deref().map_err(Clone::clone)
+}
+
+fn write() -> Result<String, String> {
     let document = serde_json::to_value(document()).map_err(|error| error.to_string())?;
     let complete = complete(document)?;
     let text = serde_json::to_string_pretty(&complete).map_err(|error| error.to_string())?;

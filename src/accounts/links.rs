@@ -13,6 +13,7 @@ const LONGEST: usize = 300;
 const EVENT: &str = "{event_id}";
 const SERIES: &str = "{series_id}";
 const TOKEN: &str = "{token}";
+const REGISTRATION: &str = "{registration_id}";
 
 /// The addresses of a workspace's own frontend, with placeholders in braces. Each is `https` (or `http` on this machine); where
 /// one is absent, links lead to our own page.
@@ -37,6 +38,11 @@ pub struct LinkTemplates {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "https://www.example.org/unsubscribe#{token}")]
     pub unsubscribe: Option<String>,
+    /// The page on which the staff see who registered for an event: has to have `{event_id}` in it, and may have
+    /// `{registration_id}`. There is none of ours: where it is absent, mails to the staff have no such link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://desk.example.org/events/{event_id}/registrations#{registration_id}")]
+    pub staff: Option<String>,
 }
 
 impl LinkTemplates {
@@ -47,6 +53,7 @@ impl LinkTemplates {
             ("registration", &self.registration, TOKEN, None),
             ("invitation", &self.invitation, TOKEN, None),
             ("unsubscribe", &self.unsubscribe, TOKEN, None),
+            ("staff", &self.staff, EVENT, Some(REGISTRATION)),
         ] {
             if let Some(fault) = template.as_deref().and_then(|text| fault_of(text, required, optional)) {
                 checks.fault(format!("/links/{name}"), Code::UrlInvalid, fault);
@@ -125,6 +132,11 @@ impl PublicLinks {
         }
     }
 
+    /// The page of a series, which no frontend of a workspace takes the place of.
+    pub fn series_page(&self, series: Uuid) -> String {
+        format!("{}/series/{series}", self.base)
+    }
+
     /// The page of one registration, by its token.
     pub fn registration_url(&self, token: &str) -> String {
         self.with_token(self.templates.registration.as_deref(), "registrations", token)
@@ -138,6 +150,12 @@ impl PublicLinks {
     /// The page on which mails are stopped, by its token.
     pub fn unsubscribe_url(&self, token: &str) -> String {
         self.with_token(self.templates.unsubscribe.as_deref(), "unsubscribe", token)
+    }
+
+    /// The page on which the staff see a registration, if the workspace has one.
+    pub fn staff_url(&self, event: Uuid, registration: Uuid) -> Option<String> {
+        let template = self.templates.staff.as_deref()?;
+        Some(template.replace(EVENT, &event.to_string()).replace(REGISTRATION, &registration.to_string()))
     }
 
     fn with_token(&self, template: Option<&str>, ours: &str, token: &str) -> String {
@@ -179,6 +197,7 @@ mod tests {
             registration: Some("https://x.example/r?t={token}".to_owned()),
             invitation: Some("https://x.example/i/{token}/".to_owned()),
             unsubscribe: Some("https://x.example/#{token}".to_owned()),
+            staff: Some("https://desk.example/{event_id}#{registration_id}".to_owned()),
         };
         assert_eq!(faults(&templates), Vec::<String>::new());
         let own = PublicLinks::new("https://plenary.example", &templates);
@@ -188,6 +207,8 @@ mod tests {
         assert_eq!(own.registration_url("T"), "https://x.example/r?t=T");
         assert_eq!(own.invitation_url("T"), "https://x.example/i/T/");
         assert_eq!(own.unsubscribe_url("T"), "https://x.example/#T");
+        assert_eq!(own.staff_url(event_id, series_id), Some(format!("https://desk.example/{event_id}#{series_id}")));
+        assert_eq!(ours.staff_url(event_id, series_id), None, "there is no such page of ours");
         let plain = PublicLinks::new("https://plenary.example", &event("https://x.example/e/{event_id}"));
         assert_eq!(plain.event_url(event_id, None), format!("https://x.example/e/{event_id}"));
     }

@@ -10,7 +10,7 @@ use crate::define_text_enum;
 use crate::http::WorkspaceId;
 use crate::http::auth::{MemberId, Scope, TokenId};
 use crate::mail::EmailAddress;
-use crate::time::Zone;
+use crate::time::{Language, Zone};
 
 define_text_enum! {
     /// What a member of the staff is trusted with.
@@ -82,6 +82,13 @@ pub struct Workspace {
     pub retention_days: Option<i32>,
     /// Since when that holds. Whoever keeps the promise to erase knows by it whether another was made since.
     pub retention_since: Option<At>,
+}
+
+impl Workspace {
+    /// The language that it speaks to people whose own we do not write; English if we do not write its either.
+    pub fn spoken(&self) -> Language {
+        Language::parse(&self.language).unwrap_or_default()
+    }
 }
 
 /// A workspace to make.

@@ -23,6 +23,14 @@ pub fn suppression_of(
     store::find_by_digest(conn, workspace, &rules::digest(address))
 }
 
+/// Those of these digests whose addresses are suppressed in a workspace.
+///
+/// # Errors
+/// The database failed.
+pub fn suppressed_among(conn: &mut Conn, workspace: WorkspaceId, digests: &[Vec<u8>]) -> DbResult<Vec<Vec<u8>>> {
+    store::suppressed_among(conn, workspace, digests)
+}
+
 /// Forgets an address that is suppressed, and what was said about it. The digest and the reason stay: whoever wants no mail,
 /// or whose address is dead, is written to no more for having been forgotten. Returns how many were there.
 ///

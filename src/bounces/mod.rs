@@ -22,7 +22,7 @@ mod store;
 mod suppress;
 
 pub use error::BounceError;
-pub use forget::{address_digest, forget_address, suppression_of};
+pub use forget::{address_digest, forget_address, suppressed_among, suppression_of};
 pub use gate::Suppressions;
 pub use model::{Report, Suppression, SuppressionId, SuppressionReason};
 pub use receive::receive_reports;

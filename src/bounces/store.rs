@@ -102,6 +102,17 @@ pub(super) fn find_by_digest(conn: &mut Conn, workspace: WorkspaceId, digest: &[
     Ok(row.select(Suppression::as_select()).first(conn).optional()?)
 }
 
+/// Those of these digests that are suppressed in a workspace.
+pub(super) fn suppressed_among(conn: &mut Conn, workspace: WorkspaceId, digests: &[Vec<u8>]) -> DbResult<Vec<Vec<u8>>> {
+    if digests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = suppressions::table
+        .filter(suppressions::workspace_id.eq(workspace))
+        .filter(suppressions::address_digest.eq_any(digests.to_vec()));
+    Ok(rows.select(suppressions::address_digest).load(conn)?)
+}
+
 /// A suppression of this workspace.
 pub(super) fn get(conn: &mut Conn, workspace: WorkspaceId, id: SuppressionId) -> DbResult<Suppression> {
     let row = suppressions::table.find(id).filter(suppressions::workspace_id.eq(workspace));

@@ -3,14 +3,11 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::entry::EntryParts;
-use super::markdown::shorten;
 use super::words::Words;
 use crate::sessions::rules::Node;
 use crate::sessions::{Room, Session};
 use crate::time::{Language, When, WhenInput};
 
-/// The most that is said of an agenda, in characters.
-const AGENDA_LENGTH: usize = 3_000;
 /// How deep sessions are set in, at most.
 const DEEPEST: usize = 3;
 
@@ -29,7 +26,7 @@ pub fn agenda(parts: &EntryParts, when: &When, language: Language, words: &Words
     let mut lines = vec![format!("{}{}{colon}", words.agenda, zone.unwrap_or_default())];
     let mut writer = Writer { rooms: &parts.rooms, language, has_days: days.len() > 1, day: None, lines: &mut lines };
     writer.write(&parts.agenda, 0);
-    shorten(&lines.join("\n"), AGENDA_LENGTH)
+    lines.join("\n")
 }
 
 /// The title, behind the label.

@@ -6,8 +6,6 @@
 use std::io::Result;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-use quick_xml::writer::Writer;
 
 use super::clean::{clean_language, clean_line, clean_link, clean_text, not_empty};
 use super::description::leading;
@@ -15,6 +13,7 @@ use super::entry::{EntryParts, language_of, summary};
 use super::feed::Feed;
 use super::markdown::{plain_text, shorten};
 use crate::db::DbError;
+use crate::interchange::XmlFile;
 use crate::time::{Language, When};
 
 /// Its media type.
@@ -34,14 +33,11 @@ pub fn render(feed: &Feed, public_url: &str) -> std::result::Result<String, DbEr
     for parts in &feed.events {
         entries.push((parts, parts.event.when()?));
     }
-    let written =
-        write(feed, &entries, public_url).and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other));
-    written.map_err(|error| DbError::Corrupt(error.to_string()))
+    write(feed, &entries, public_url).map_err(|error| DbError::Corrupt(error.to_string()))
 }
 
-fn write(feed: &Feed, entries: &[(&EntryParts, When)], public_url: &str) -> Result<Vec<u8>> {
-    let mut file = File(Writer::new_with_indent(Vec::new(), b' ', 2));
-    file.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+fn write(feed: &Feed, entries: &[(&EntryParts, When)], public_url: &str) -> Result<String> {
+    let mut file = XmlFile::begin()?;
     let language = feed.language.code();
     file.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", language)])?;
     file.text("id", &format!("urn:uuid:{}", feed.uid))?;
@@ -59,7 +55,7 @@ fn write(feed: &Feed, entries: &[(&EntryParts, When)], public_url: &str) -> Resu
         file.entry(parts, when, language_of(&parts.event, feed.language), public_url)?;
     }
     file.close("feed")?;
-    Ok(file.0.into_inner())
+    file.finish()
 }
 
 /// When it is, and what it is about.
@@ -74,44 +70,7 @@ fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// What XML 1.0 can say: control characters are taken out by then, and these two are none.
-fn legal(text: &str) -> String {
-    clean_text(text).replace(['\u{fffe}', '\u{ffff}'], "")
-}
-
-struct File(Writer<Vec<u8>>);
-
-impl File {
-    fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
-        let mut start = BytesStart::new(name);
-        for (name, value) in attributes {
-            start.push_attribute((*name, legal(value).as_str()));
-        }
-        start
-    }
-
-    fn open(&mut self, name: &str, attributes: &[(&str, &str)]) -> Result<()> {
-        self.0.write_event(Event::Start(Self::start(name, attributes)))
-    }
-
-    fn close(&mut self, name: &str) -> Result<()> {
-        self.0.write_event(Event::End(BytesEnd::new(name)))
-    }
-
-    fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> Result<()> {
-        self.0.write_event(Event::Empty(Self::start(name, attributes)))
-    }
-
-    fn text(&mut self, name: &str, text: &str) -> Result<()> {
-        self.text_with(name, &[], text)
-    }
-
-    fn text_with(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> Result<()> {
-        self.open(name, attributes)?;
-        self.0.write_event(Event::Text(BytesText::new(&legal(text))))?;
-        self.close(name)
-    }
-
+impl XmlFile {
     fn person(&mut self, name: &str) -> Result<()> {
         self.open("author", &[])?;
         self.text("name", &clean_line(name))?;

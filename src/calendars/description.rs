@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::{agenda, session_title};
 use super::entry::{EntryParts, WayIn};
-use super::markdown::{plain_text, shorten};
+use super::markdown::{fit, opening, plain_text, shorten};
 use super::words::{Words, words};
 use crate::events::OrganisationRole;
 use crate::events::store::Organiser;
@@ -17,10 +17,20 @@ use crate::time::{Language, Precision, When};
 
 /// The longest abstract that is shown, in characters.
 const ABSTRACT_LENGTH: usize = 4_000;
+/// The most that is said of an agenda, in characters.
+const AGENDA_LENGTH: usize = 3_000;
 /// The most that is said before the links, in characters: calendars on the web cut a text, or refuse it, at 8,192.
 const TEXT_LENGTH: usize = 7_000;
 /// The most reports and recordings that are named.
 const LINKS: usize = 10;
+/// The same where it is brief.
+const BRIEF_LINKS: usize = 2;
+/// The most that a brief one says before the links, in octets: a thousand of them have to fit into a file that every calendar takes.
+const BRIEF: usize = 640;
+/// The most that it says of an agenda, in octets, so that something of the abstract stays beside it.
+const BRIEF_AGENDA: usize = 400;
+/// What is left of a paragraph where there is less room than this, in octets, is nothing.
+const LEAST: usize = 40;
 
 /// What the words of a description are chosen by.
 pub struct Speaking<'a> {
@@ -32,31 +42,35 @@ pub struct Speaking<'a> {
     pub way_in: Option<&'a WayIn>,
     /// The address of the event.
     pub url: &'a str,
+    /// Whether it stands among many, and is short for it.
+    pub is_brief: bool,
 }
 
 /// Paragraphs: titles, the date where it is vague, abstract, questions, agenda, people, organisers and series, report and
 /// recording, way in, address. What stands before the last three is cut where it is very long; these never are.
+///
+/// A brief one depends on the event alone, as the whole one does: an entry stays as it is whatever comes and goes beside it. It keeps
+/// the agenda, then as much of the abstract as there is room for, then people and questions.
 pub fn describe(parts: &EntryParts, when: &When, speaking: &Speaking<'_>) -> String {
-    let Speaking { language, now, way_in, url } = *speaking;
+    let Speaking { language, now, is_brief, .. } = *speaking;
     let words = words(language);
     let details = &parts.event.details.0;
     let titles: Vec<&str> =
         [&details.super_title, &details.subtitle].into_iter().flatten().map(String::as_str).collect();
+    let (about, agenda) = (about_it(details.abstract_text.as_deref(), is_brief), agenda(parts, when, language, words));
+    let room = if about.is_empty() { BRIEF } else { BRIEF_AGENDA };
+    let agenda = if is_brief { fit(&agenda, room) } else { shorten(&agenda, AGENDA_LENGTH) };
     let paragraphs = [
         titles.join("\n"),
         planned_for(when, language, words),
-        details.abstract_text.as_deref().map(|text| shorten(&plain_text(text), ABSTRACT_LENGTH)).unwrap_or_default(),
+        about,
         questions(&details.guiding_questions, words),
-        agenda(parts, when, language, words),
+        agenda,
         people(parts.appearances.iter(), words),
         lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
     ];
-    let links = [
-        documentation(parts, now, words),
-        way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default(),
-        format!("{}{url}", words.more),
-    ];
-    join(&[shorten(&join(&paragraphs), TEXT_LENGTH), join(&links)])
+    let said = limit(paragraphs, [0, 1, 6, 4, 2, 5, 3], is_brief);
+    join(&[said, documentation(parts, now, words, is_brief), links(speaking, words)])
 }
 
 /// What the entry of one session says, likewise: the title of what contains it, abstract, questions, those who appear in it,
@@ -67,20 +81,48 @@ pub fn describe_session(
     inside: Option<&Node>,
     speaking: &Speaking<'_>,
 ) -> String {
-    let Speaking { language, way_in, url, .. } = *speaking;
-    let words = words(language);
+    let words = words(speaking.language);
     let fields = &session.fields;
     let here = |one: &&AppearanceWith| one.appearance.session_id == Some(session.id);
     let paragraphs = [
         inside.map(|node| session_title(&node.session)).unwrap_or_default(),
-        fields.abstract_text.as_deref().map(|text| shorten(&plain_text(text), ABSTRACT_LENGTH)).unwrap_or_default(),
+        about_it(fields.abstract_text.as_deref(), speaking.is_brief),
         questions(&fields.guiding_questions.0, words),
         people(parts.appearances.iter().filter(here), words),
         parts.event.details.0.title.clone(),
         lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
     ];
-    let links = [way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default(), format!("{}{url}", words.more)];
-    join(&[shorten(&join(&paragraphs), TEXT_LENGTH), join(&links)])
+    let said = limit(paragraphs, [0, 4, 5, 3, 1, 2], speaking.is_brief);
+    join(&[said, links(speaking, words)])
+}
+
+/// An abstract as plain text.
+fn about_it(markdown: Option<&str>, is_brief: bool) -> String {
+    match markdown {
+        None => String::new(),
+        Some(text) if is_brief => opening(text, BRIEF),
+        Some(text) => shorten(&plain_text(text), ABSTRACT_LENGTH),
+    }
+}
+
+/// The way in, and the address of the event.
+fn links(speaking: &Speaking<'_>, words: &Words) -> String {
+    let way_in = speaking.way_in.map(|way_in| how_to_join(way_in, words)).unwrap_or_default();
+    join(&[way_in, format!("{}{}", words.more, speaking.url)])
+}
+
+/// The paragraphs one after the other, as far as there is room. Where it is scarce, they take it in this order.
+fn limit<const N: usize>(mut paragraphs: [String; N], order: [usize; N], is_brief: bool) -> String {
+    if !is_brief {
+        return shorten(&join(&paragraphs), TEXT_LENGTH);
+    }
+    let mut room = BRIEF;
+    for paragraph in order {
+        let Some(text) = paragraphs.get_mut(paragraph).filter(|text| !text.is_empty()) else { continue };
+        *text = if room < LEAST { String::new() } else { fit(text, room) };
+        room = room.saturating_sub(text.len() + "\n\n".len());
+    }
+    join(&paragraphs)
 }
 
 fn join(paragraphs: &[String]) -> String {
@@ -163,10 +205,11 @@ fn part_of(parts: &EntryParts, words: &Words) -> Option<String> {
 }
 
 /// What is there after an event: that it has a report, and where everybody finds a report or a recording by `now`.
-fn documentation(parts: &EntryParts, now: DateTime<Utc>, words: &Words) -> String {
+fn documentation(parts: &EntryParts, now: DateTime<Utc>, words: &Words, is_brief: bool) -> String {
     let details = &parts.event.details.0;
     let written = (details.report.is_some() || details.outcomes.is_some()).then(|| words.report.to_owned());
-    let shown = parts.materials.iter().filter(|one| one.is_shown_to(Audience::Public, now)).take(LINKS);
+    let most = if is_brief { BRIEF_LINKS } else { LINKS };
+    let shown = parts.materials.iter().filter(|one| one.is_shown_to(Audience::Public, now)).take(most);
     let links = shown.filter_map(|one| match one.fields.kind {
         MaterialKind::Report => Some(format!("{}{}", words.report_link, one.fields.url)),
         MaterialKind::Recording => Some(format!("{}{}", words.recording, one.fields.url)),
@@ -183,3 +226,7 @@ fn how_to_join(way_in: &WayIn, words: &Words) -> String {
 fn lines(lines: [Option<String>; 2]) -> String {
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
+
+#[cfg(test)]
+#[path = "description_tests.rs"]
+mod tests;

@@ -57,6 +57,13 @@ pub enum JoinLink {
     Personal(String),
 }
 
+impl JoinLink {
+    /// That of a person, where they are given one.
+    pub fn of(own: Option<String>) -> Self {
+        own.map_or(Self::IfPublic, Self::Personal)
+    }
+}
+
 /// For whom an entry is made.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EntryOptions {
@@ -65,7 +72,7 @@ pub struct EntryOptions {
     /// Whether an event that is not known to the day is shown, as a span of days.
     pub shows_tentative: bool,
     /// Whether it stands in a programme that people look at, rather than among their own appointments: it then takes none
-    /// of their time.
+    /// of their time, and says of itself what is most important.
     pub is_programme: bool,
     /// Whether it says where people join.
     pub join_link: JoinLink,
@@ -90,43 +97,80 @@ pub fn event_entry(
     public_url: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Entry>, DbError> {
-    let event = &parts.event;
-    let when = event.when()?;
-    let is_cancelled = event.status == EventStatus::Cancelled;
-    if is_cancelled && forgotten_at(&when).is_some_and(|at| now >= at) {
-        return Ok(None);
+    let when = parts.event.when()?;
+    let frame = Frame::of(parts, &when, options, public_url, now);
+    Ok(frame.map(|frame| frame.whole(parts, &when, options, now)))
+}
+
+/// All of an event's entry but what it says about the event; that of each session is made from it as well.
+pub(super) struct Frame {
+    pub entry: Entry,
+    pub way_in: Option<WayIn>,
+    pub url: String,
+}
+
+impl Frame {
+    /// None where calendars do not show the event.
+    pub fn of(
+        parts: &EntryParts,
+        when: &When,
+        options: &EntryOptions,
+        public_url: &str,
+        now: DateTime<Utc>,
+    ) -> Option<Self> {
+        let event = &parts.event;
+        let is_cancelled = event.status == EventStatus::Cancelled;
+        if is_cancelled && forgotten_at(when).is_some_and(|at| now >= at) {
+            return None;
+        }
+        let Shown { time, is_settled } = shown(when, options.shows_tentative)?;
+        let details = &event.details.0;
+        let url = parts.page_url(public_url);
+        let way_in = way_in(event, &options.join_link);
+        let conference =
+            way_in.as_ref().map(|way_in| Conference { uri: way_in.uri.clone(), label: Some(way_in.platform.clone()) });
+        let is_timed = matches!(time, EntryTime::Timed { .. });
+        let takes_place = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
+        let entry = Entry {
+            uid: event.uid.clone(),
+            parent_uid: None,
+            sequence: event.sequence,
+            created_at: event.created_at.0,
+            updated_at: event.updated_at.0,
+            stamped_at: None,
+            status: status(event.status, is_settled),
+            is_opaque: is_timed && takes_place && !options.is_programme,
+            summary: summary(event, options.language),
+            description: None,
+            location: location(event, options.language),
+            url: Some(url.clone()),
+            conference,
+            image: details.image.as_ref().map(|image| image.url.clone()),
+            categories: details.keywords.clone(),
+            language: event.languages().first().cloned(),
+            organizer: None,
+            attendee: None,
+            time,
+        };
+        Some(Self { entry, way_in, url })
     }
-    let Some(Shown { time, is_settled }) = shown(&when, options.shows_tentative) else {
-        return Ok(None);
-    };
-    let details = &event.details.0;
-    let url = parts.page_url(public_url);
-    let way_in = way_in(event, &options.join_link);
-    let speaking = Speaking { language: options.language, now, way_in: way_in.as_ref(), url: &url };
-    let description = describe(parts, &when, &speaking);
-    let is_timed = matches!(time, EntryTime::Timed { .. });
-    let takes_place = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
-    Ok(Some(Entry {
-        uid: event.uid.clone(),
-        parent_uid: None,
-        sequence: event.sequence,
-        created_at: event.created_at.0,
-        updated_at: event.updated_at.0,
-        stamped_at: None,
-        status: status(event.status, is_settled),
-        is_opaque: is_timed && takes_place && !options.is_programme,
-        summary: summary(event, options.language),
-        description: Some(description),
-        location: location(event, options.language),
-        url: Some(url),
-        conference: way_in.map(|way_in| Conference { uri: way_in.uri, label: Some(way_in.platform) }),
-        image: details.image.as_ref().map(|image| image.url.clone()),
-        categories: details.keywords.clone(),
-        language: event.languages().first().cloned(),
-        organizer: None,
-        attendee: None,
-        time,
-    }))
+
+    /// What descriptions are worded by.
+    pub fn speaking(&self, options: &EntryOptions, now: DateTime<Utc>) -> Speaking<'_> {
+        Speaking {
+            language: options.language,
+            now,
+            way_in: self.way_in.as_ref(),
+            url: &self.url,
+            is_brief: options.is_programme,
+        }
+    }
+
+    /// The entry of the event.
+    pub fn whole(self, parts: &EntryParts, when: &When, options: &EntryOptions, now: DateTime<Utc>) -> Entry {
+        let description = describe(parts, when, &self.speaking(options, now));
+        Entry { description: Some(description), ..self.entry }
+    }
 }
 
 /// How people get into an online event.
@@ -139,11 +183,8 @@ pub(super) struct WayIn {
     pub passcode: Option<String>,
 }
 
-pub(super) fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
-    let place = event.details.0.virtual_location.as_ref()?;
-    if event.status == EventStatus::Cancelled {
-        return None;
-    }
+fn way_in(event: &Event, link: &JoinLink) -> Option<WayIn> {
+    let place = event.details.0.virtual_location.as_ref().filter(|_| event.is_joined_online())?;
     let VirtualLocation { platform, join_url, passcode, visibility } = place.clone();
     match link {
         JoinLink::IfPublic if visibility != LinkVisibility::Public => None,
@@ -159,16 +200,15 @@ fn forgotten_at(when: &When) -> Option<DateTime<Utc>> {
     until.checked_add_signed(TimeDelta::days(KEPT_AFTER_CANCELLATION_DAYS))
 }
 
-/// When next, after `now`, the entry of an event becomes another though nothing is changed: it is forgotten, or a report or a
-/// recording can be seen.
+/// When the entry of an event becomes another though nothing is changed: it is forgotten, or a report or a recording can be seen.
 ///
 /// # Errors
 /// As for [`event_entry`].
-pub(super) fn changes_by_itself_at(parts: &EntryParts, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DbError> {
+pub(super) fn turning_points(parts: &EntryParts) -> Result<impl Iterator<Item = DateTime<Utc>>, DbError> {
     let is_cancelled = parts.event.status == EventStatus::Cancelled;
     let forgotten_at = if is_cancelled { forgotten_at(&parts.event.when()?) } else { None };
     let shown_at = parts.materials.iter().filter_map(|one| one.fields.available_from.map(|at| at.0));
-    Ok(shown_at.chain(forgotten_at).filter(|at| *at > now).min())
+    Ok(shown_at.chain(forgotten_at))
 }
 
 /// The time that is shown.

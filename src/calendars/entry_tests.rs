@@ -215,14 +215,19 @@ fn the_join_link_is_for_those_who_may_have_it() {
     };
     let stored = Some("https://zoom.example/j/1".to_owned());
     let personal = "https://plenary.example/join/x".to_owned();
-    let scheduled = EventStatus::Scheduled;
-    assert_eq!(shown(scheduled, "registrants", JoinLink::IfPublic), (None, false, false));
-    assert_eq!(shown(scheduled, "public", JoinLink::IfPublic), (stored, true, true));
-    assert_eq!(
-        shown(scheduled, "registrants", JoinLink::Personal(personal.clone())),
-        (Some(personal.clone()), false, false)
-    );
-    assert_eq!(shown(EventStatus::Cancelled, "public", JoinLink::Personal(personal)), (None, false, false));
+    let on = EventStatus::Scheduled;
+    assert_eq!(shown(on, "registrants", JoinLink::IfPublic), (None, false, false));
+    assert_eq!(shown(on, "public", JoinLink::IfPublic), (stored, true, true));
+    assert_eq!(shown(on, "registrants", JoinLink::Personal(personal.clone())), (Some(personal.clone()), false, false));
+    for (status, link) in
+        [(EventStatus::Cancelled, JoinLink::Personal(personal)), (EventStatus::Postponed, JoinLink::IfPublic)]
+    {
+        assert_eq!(shown(status, "public", link), (None, false, false), "{status:?}");
+    }
+    let mut on_site = place("public");
+    on_site["attendance_mode"] = json!("in_person");
+    let entry = scheduled(on_site);
+    assert!(entry.conference.is_none() && !entry.description.unwrap().contains("zoom.example"));
 }
 
 fn organiser(role: OrganisationRole, name: &str) -> Organiser {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::atom;
-use super::entry::{EntryOptions, EntryParts, changes_by_itself_at, event_entry, language_of};
+use super::entry::{EntryOptions, EntryParts, event_entry, language_of, turning_points};
 use super::error::CalendarError;
 use super::ical::{Calendar, Entry, render};
 use super::jscalendar;
@@ -103,7 +103,7 @@ impl Feed {
             publisher: workspace.name.clone(),
             file_name: file_name(name, kind, "ics"),
             timezone: Zone::parse(&workspace.timezone).ok(),
-            language: Language::parse(&workspace.language).unwrap_or_default(),
+            language: workspace.spoken(),
             modified_at: modified_at.unwrap_or(workspace.updated_at.0),
             is_programme: true,
             chosen: Chosen::All,
@@ -123,7 +123,7 @@ impl Feed {
             Form::Jscalendar => Download {
                 media_type: jscalendar::MEDIA_TYPE,
                 file_name: self.file_name.replace(".ics", ".json"),
-                modified_at: self.modified_at,
+                modified_at: self.shown_since(now)?,
                 body: jscalendar::render(&self.calendar(public_url, now)?, &self.uid, self.modified_at)
                     .map_err(corrupt)?,
             },
@@ -144,7 +144,7 @@ impl Feed {
         Ok(Download {
             media_type: "text/calendar; charset=utf-8",
             file_name: self.file_name.clone(),
-            modified_at: self.modified_at,
+            modified_at: self.shown_since(now)?,
             body: render(&self.calendar(public_url, now)?),
         })
     }
@@ -173,12 +173,8 @@ impl Feed {
             is_programme: self.is_programme,
             ..EntryOptions::default()
         };
-        let is_one = matches!(self.chosen, Chosen::One(_));
-        if self.options.shows_sessions || is_one {
-            let sessions = session_entries(parts, self.chosen, &options, public_url, now)?;
-            if is_one || !sessions.is_empty() {
-                return Ok(sessions);
-            }
+        if self.options.shows_sessions || matches!(self.chosen, Chosen::One(_)) {
+            return Ok(session_entries(parts, self.chosen, &options, public_url, now)?);
         }
         Ok(event_entry(parts, &options, public_url, now)?.into_iter().collect())
     }
@@ -188,12 +184,21 @@ impl Feed {
     /// # Errors
     /// An event cannot be read.
     pub fn changes_by_itself_at(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, CalendarError> {
-        let mut first: Option<DateTime<Utc>> = None;
+        Ok(self.turning_points()?.into_iter().filter(|at| *at > now).min())
+    }
+
+    /// When what it shows at `now` last became another: by a change, or by itself.
+    fn shown_since(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, CalendarError> {
+        let by_itself = self.turning_points()?.into_iter().filter(|at| *at <= now).max();
+        Ok(by_itself.map_or(self.modified_at, |at| at.max(self.modified_at)))
+    }
+
+    fn turning_points(&self) -> Result<Vec<DateTime<Utc>>, CalendarError> {
+        let mut all = Vec::new();
         for parts in &self.events {
-            let next = changes_by_itself_at(parts, now)?;
-            first = first.into_iter().chain(next).min();
+            all.extend(turning_points(parts)?);
         }
-        Ok(first)
+        Ok(all)
     }
 }
 

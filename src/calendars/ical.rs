@@ -8,7 +8,7 @@
 //! - it writes most values as they are, so each passes through `clean` on its way, here and in `vevent`;
 //! - it invents a UID and a DTSTAMP where they are missing, so both are always set;
 //! - it has no VTIMEZONE, so those of `vtimezone` are put before the first VEVENT of the finished text;
-//! - it folds some lines at 76 octets, so `finish` folds anew;
+//! - it folds some lines at 76 octets, so `fold` folds anew;
 //! - it takes `NAME` for no text and every `X-` property for one; the first is escaped here.
 //!
 //! Its parser aborts the process on nested input and is not compiled in.
@@ -17,14 +17,12 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use icalendar::Property;
 
 use crate::calendars::clean::{clean_line, clean_link, clean_text, escape_text, not_empty};
+use crate::calendars::fold::finish;
 use crate::calendars::vevent::{ZoneSpans, build_event};
 use crate::time::Zone;
 
 /// `PRODID` of everything that is rendered.
 pub const PRODUCT_ID: &str = "-//Plenary//Plenary 1.0//EN";
-
-/// The longest content line in octets, without its CRLF (RFC 5545 3.1).
-const MAX_LINE_OCTETS: usize = 75;
 
 /// The shortest refresh interval that is announced; readers treat shorter ones badly.
 const MIN_REFRESH_MINUTES: i64 = 15;
@@ -248,49 +246,6 @@ fn format_duration(duration: Duration) -> String {
         (hours, 0) => format!("PT{hours}H"),
         (hours, minutes) => format!("PT{hours}H{minutes}M"),
     }
-}
-
-/// The finished text: the crate's lines unfolded and folded anew, with the VTIMEZONEs before the first VEVENT. The one
-/// place that sees every octet: control characters other than HTAB that had come this far end here.
-fn finish(serialized: &str, timezones: &str) -> String {
-    let unfolded = serialized.replace("\r\n ", "");
-    let mut text = String::with_capacity(serialized.len() + timezones.len());
-    let mut is_before_events = true;
-    for line in unfolded.split_terminator("\r\n") {
-        if is_before_events && line == "BEGIN:VEVENT" {
-            text.push_str(timezones);
-            is_before_events = false;
-        }
-        let line: String = line.chars().filter(|each| *each == '\t' || !each.is_control()).collect();
-        push_folded(&mut text, &line);
-    }
-    text
-}
-
-/// Appends a content line, folded (RFC 5545 3.1), and CRLF.
-fn push_folded(text: &mut String, line: &str) {
-    let mut rest = line;
-    let mut limit = MAX_LINE_OCTETS;
-    while let Some((head, tail)) = split_line(rest, limit) {
-        text.push_str(head);
-        text.push_str("\r\n ");
-        rest = tail;
-        limit = MAX_LINE_OCTETS - 1;
-    }
-    text.push_str(rest);
-    text.push_str("\r\n");
-}
-
-/// Splits a line that is longer than the limit between two characters. Blanks stay away from the fold where a place
-/// without them is near: some mail systems strip them at the end of a line, some readers at its start.
-fn split_line(line: &str, limit: usize) -> Option<(&str, &str)> {
-    if line.len() <= limit {
-        return None;
-    }
-    let splits = || (limit - 12..=limit).rev().filter_map(|at| line.split_at_checked(at));
-    splits()
-        .find(|(head, tail)| !head.ends_with(char::is_whitespace) && !tail.starts_with(char::is_whitespace))
-        .or_else(|| splits().next())
 }
 
 #[cfg(test)]

@@ -191,31 +191,6 @@ fn lines_are_folded_at_75_octets_between_characters() {
     }
 }
 
-#[test]
-fn a_fold_uses_the_room_there_is_and_avoids_blanks() {
-    let mut text = String::new();
-    push_folded(&mut text, &"x".repeat(75 + 74 + 74 + 1));
-    let expected = format!("{}\r\n {}\r\n {}\r\n x\r\n", "x".repeat(75), "x".repeat(74), "x".repeat(74));
-    assert_eq!(text, expected);
-
-    text.clear();
-    push_folded(&mut text, &format!("{} {}", "x".repeat(74), "y".repeat(10)));
-    assert_eq!(text, format!("{}\r\n x {}\r\n", "x".repeat(73), "y".repeat(10)));
-
-    text.clear();
-    push_folded(&mut text, &" ".repeat(80));
-    assert_eq!(text, format!("{}\r\n {}\r\n", " ".repeat(75), " ".repeat(5)));
-}
-
-#[test]
-fn control_characters_end_in_the_finished_text_at_the_latest() {
-    assert_eq!(finish("A:b\0c\u{7}\td\r\n", ""), "A:bc\td\r\n");
-    assert_eq!(
-        finish("A:1\r\nBEGIN:VEVENT\r\nBEGIN:VEVENT\r\n", "Z:1\r\n"),
-        "A:1\r\nZ:1\r\nBEGIN:VEVENT\r\nBEGIN:VEVENT\r\n"
-    );
-}
-
 proptest! {
     #[test]
     fn no_text_leaves_its_place(text in "[\\PC\r\n\t\0\u{7}\u{2028}\u{2029}\u{85}\",;:\\\\^=%]{0,200}") {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::clean::{clean_conference, clean_language, clean_line, clean_link, clean_text, not_empty};
 use super::ical::{Calendar, Entry, EntryTime, PRODUCT_ID, Status, sorted};
@@ -119,6 +120,17 @@ pub fn render(calendar: &Calendar, uid: &str, updated_at: DateTime<Utc>) -> Resu
         title: not_empty(clean_line(&calendar.name)),
         entries: sorted(&calendar.entries).into_iter().map(event).collect(),
     })
+}
+
+/// The uid of the group of something that is an entry as well, and keeps its own there: made from that, and the same for ever. No two
+/// objects may share one (section 4.1.2).
+pub fn group_uid(entry: &str) -> String {
+    let digest = Sha256::digest(format!("group of {entry}"));
+    let mut bytes = [0; 16];
+    for (byte, digested) in bytes.iter_mut().zip(digest) {
+        *byte = digested;
+    }
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
 fn event(entry: &Entry) -> Event {

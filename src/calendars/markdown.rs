@@ -27,8 +27,32 @@ pub fn plain_text(markdown: &str) -> String {
 
 /// At most `limit` characters: up to the end of a paragraph, a sentence or a word that lies not far before it, with `…`.
 pub fn shorten(text: &str, limit: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
-    let head = text.get(..end).unwrap_or(text);
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => cut(text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// The same with at most `limit` octets, the `…` included.
+pub fn fit(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(limit.saturating_sub('…'.len_utf8()));
+    cut(text.get(..end).unwrap_or_default())
+}
+
+/// The beginning of a Markdown text as [`fit`] shows it, without looking at the rest.
+pub fn opening(markdown: &str, limit: usize) -> String {
+    // Marks and addresses take their share of what is looked at.
+    let end = markdown.floor_char_boundary(limit.saturating_mul(3));
+    let head = markdown.get(..end).unwrap_or(markdown);
+    let text = plain_text(head);
+    if head.len() < markdown.len() && text.len() <= limit { cut(&text) } else { fit(&text, limit) }
+}
+
+/// What was cut off somewhere, up to where a reader would pause.
+fn cut(head: &str) -> String {
     let tail_start = head.len() - head.len() / 5;
     let places = [("\n\n", 0), (". ", 1), ("? ", 1), ("! ", 1), (" ", 0), ("\n", 0)];
     let cut =

@@ -9,6 +9,7 @@
 //! Invariants:
 //! - a feed is a pure function of the data and of the day: two reads without a change between them are equal in every byte,
 //!   unless the time of a recording or a report has come, which raises the event's sequence as a change does;
+//! - an entry depends on its event and on the kind of its feed, never on what stands beside it: one of many is brief by itself;
 //! - only what is public goes into a feed: no draft, no mail address, no attendee, no join link that is not public;
 //! - a fault is an answer of 503, never an empty calendar, which would empty the calendars of its readers.
 
@@ -21,6 +22,7 @@ mod description;
 mod entry;
 mod error;
 mod feed;
+mod fold;
 mod gather;
 pub mod ical;
 mod jscalendar;

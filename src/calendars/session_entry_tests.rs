@@ -10,8 +10,10 @@ use crate::sessions::rules::build_tree;
 use crate::sessions::{Session, SessionFields};
 use crate::time::Language;
 
+const EVENT: &str = "00000000-0000-0000-0000-000000000001";
+
 /// A session with this number, in another or none, in Paris at these hours on the day of the event.
-fn session(number: u128, parent: Option<u128>, hours: Option<(u32, u32)>) -> Session {
+pub fn session(number: u128, parent: Option<u128>, hours: Option<(u32, u32)>) -> Session {
     let day: chrono::NaiveDate = "2022-02-23".parse().unwrap();
     let local = |hour: u32| day.and_hms_opt(hour, 0, 0).unwrap();
     let instant = |hour: u32| At(day.and_hms_opt(hour - 1, 0, 0).unwrap().and_utc());
@@ -70,7 +72,7 @@ fn the_innermost_that_have_a_time_are_shown() {
     let shown = entries(EventStatus::Scheduled, Chosen::All, agenda());
     assert_eq!(uids(&shown), ["session-11", "session-12", "session-14", "session-15"]);
     let parents: Vec<_> = shown.iter().map(|entry| entry.parent_uid.clone().unwrap()).collect();
-    assert_eq!(parents, vec!["00000000-0000-0000-0000-000000000001"; 4]);
+    assert_eq!(parents, vec![EVENT; 4]);
     let second = &shown[1];
     assert_eq!((second.summary.as_str(), second.language.as_deref()), ("Second: Talk 12 – Opening", Some("fr")));
     assert_eq!((second.sequence, second.updated_at), (3, at("2022-01-09T00:00:00Z")));
@@ -78,7 +80,8 @@ fn the_innermost_that_have_a_time_are_shown() {
     assert!(second.description.as_ref().unwrap().starts_with("Talk 10\n\nOpening\n\n"));
     let busy: Vec<bool> = shown.iter().map(|entry| entry.is_opaque).collect();
     assert_eq!(busy, [true, true, false, true], "a break takes nobody's time");
-    assert_eq!(entries(EventStatus::Scheduled, Chosen::All, vec![session(10, None, None)]), []);
+    let untimed = entries(EventStatus::Scheduled, Chosen::All, vec![session(10, None, None)]);
+    assert_eq!(uids(&untimed), [EVENT], "nothing has a time but the event");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::atom;
 use super::error::CalendarError;
 use super::feed::{Feed, FeedOptions};
 use super::gather::event_parts;
+use super::jscalendar::group_uid;
 use super::session_entry::Chosen;
 use super::store::{self, Totals};
 use crate::accounts::{self, Workspace};
@@ -107,7 +108,7 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
         Which::Session(id) => {
             let session = sessions::store::find_session(conn, *id)?.ok_or(CalendarError::NotFound)?;
             let found = find_event(conn, session.event_id, Chosen::One(*id))?;
-            Ok(Found { uid: session.uid, name: session.fields.title, kind: "session", ..found })
+            Ok(Found { uid: group_uid(&session.uid), name: session.fields.title, kind: "session", ..found })
         }
         Which::Series(id) => {
             let series = events::store::find_series(conn, *id)?.filter(|one| one.visibility != Visibility::Draft);
@@ -146,7 +147,7 @@ fn find_event(conn: &mut Conn, id: EventId, chosen: Chosen) -> Result<Found, Cal
     Ok(Found {
         workspace: accounts::store::get_workspace(conn, event.workspace_id)?,
         name: event.details.0.title.clone(),
-        uid: event.id.to_string(),
+        uid: group_uid(&event.uid),
         kind: "event",
         subject: Some((event.revision, event.updated_at.0)),
         contents: Contents::Event(Box::new(event), chosen),

@@ -1,4 +1,6 @@
-//! Sizes and rates.
+//! Sizes and rates, and how long things are kept.
+
+use chrono::TimeDelta;
 
 /// How many public writes one client network may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +22,7 @@ impl std::str::FromStr for RateLimit {
     }
 }
 
-/// Sizes and rates.
+/// Sizes and rates, and how long things are kept.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LimitConfig {
     /// Bytes of a request's body.
@@ -33,4 +35,15 @@ pub struct LimitConfig {
     /// a mail.
     #[arg(long, env = "PLENARY_ADDRESS_LIMIT", default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..))]
     pub address_entries: i32,
+    /// How many days it is known what became of a message, once it has ended and what it is about is over. At least four: for so
+    /// long a follow-up could be sent again.
+    #[arg(long, env = "PLENARY_OUTBOX_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(4..))]
+    pub outbox_days: u16,
+}
+
+impl LimitConfig {
+    /// How long it is known what became of a message.
+    pub fn messages_kept(&self) -> TimeDelta {
+        TimeDelta::days(i64::from(self.outbox_days))
+    }
 }

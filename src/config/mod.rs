@@ -22,6 +22,7 @@
 //! | `PLENARY_BODY_LIMIT` | `1048576` | bytes of a request's body |
 //! | `PLENARY_RATE_LIMIT` | `60` | public writes a minute and client network; `off` for load tests |
 //! | `PLENARY_ADDRESS_LIMIT` | `20` | how often a day one address may be entered to register |
+//! | `PLENARY_OUTBOX_DAYS` | `90` | days that it is known what became of a message, once its event is over |
 //! | `PLENARY_LOG` | `info` | what is logged, in the syntax of `tracing`'s filters |
 //! | `PLENARY_LOG_FORMAT` | `json` | `json` or `text` |
 

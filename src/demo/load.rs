@@ -193,7 +193,8 @@ impl Loading<'_> {
         if name.starts_with("series:") {
             events::publish_series(self.conn, context, workspace, self.series(name)?)?;
         } else {
-            events::publish_event(self.conn, context, workspace, ACTOR, self.event(name)?, None)?;
+            let event = events::store::lock_event(self.conn, workspace, self.event(name)?)?;
+            sessions::publish_event(self.conn, context, ACTOR, &event, None)?;
         }
         Ok(())
     }

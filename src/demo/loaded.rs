@@ -83,9 +83,19 @@ impl Loaded {
         self.places.series.map(|id| format!("{}/calendars/series/{id}.ics", self.public_url))
     }
 
+    /// The same as a page.
+    pub fn series_page_url(&self) -> Option<String> {
+        self.places.series.map(|id| format!("{}/series/{id}", self.public_url))
+    }
+
     /// An agenda to the minute.
     pub fn agenda_url(&self) -> Option<String> {
         self.places.agenda.map(|id| format!("{}/api/v1/events/{id}/agenda", self.public_url))
+    }
+
+    /// The page of the event to register for.
+    pub fn event_page_url(&self) -> Option<String> {
+        self.places.registration.map(|id| format!("{}/events/{id}", self.public_url))
     }
 
     /// Where to post a registration.
@@ -110,8 +120,10 @@ impl Display for Loaded {
             ("Documentation", Some(self.docs_url())),
             ("A series of webinars", self.series_events_url()),
             ("The same to subscribe to", self.series_calendar_url()),
+            ("The same as a page", self.series_page_url()),
             ("An agenda", self.agenda_url()),
             ("Register (three seats, then you wait)", register),
+            ("Or on a page", self.event_page_url()),
         ];
         for (what, text) in lines {
             if let Some(text) = text {
@@ -149,10 +161,14 @@ A series of webinars:
   https://plenary.example/api/v1/series/00000000-0000-0000-0000-000000000001/events
 The same to subscribe to:
   https://plenary.example/calendars/series/00000000-0000-0000-0000-000000000001.ics
+The same as a page:
+  https://plenary.example/series/00000000-0000-0000-0000-000000000001
 An agenda:
   https://plenary.example/api/v1/events/00000000-0000-0000-0000-000000000002/agenda
 Register (three seats, then you wait):
   curl -H 'content-type: application/json' -d '{"name": "Ada Example", "email": "ada@example.org", "consent": true}' https://plenary.example/api/v1/events/00000000-0000-0000-0000-000000000003/registrations
+Or on a page:
+  https://plenary.example/events/00000000-0000-0000-0000-000000000003
 Token of an owner, for 90 days, shown this once:
   pl_secret"#;
         assert_eq!(text, expected);

@@ -13,7 +13,7 @@ pub enum EventError {
     /// Another series of the workspace has this slug.
     #[error("another series has this slug")]
     SlugTaken,
-    /// Publishing needs what is named.
+    /// Publishing needs what is named, or stops at it.
     #[error("publishing needs more")]
     Incomplete(Vec<FieldError>),
     /// The present state does not allow it.

@@ -10,9 +10,10 @@
 //! - seats held never exceed the capacity that was in force when they were taken (`store::seats`);
 //! - what an event does not say itself it has from its series ([`Event::inherited`]): each event keeps a copy, which a change of
 //!   the series renews; a zone is taken over once, when a `when` without one is saved;
-//! - publishing takes an organiser, of the event or of its series;
-//! - the rules of reminders are kept here, and each has a promise for its time ([`REMINDER_DUE`]); whoever registered is for
-//!   another room;
+//! - publishing takes an organiser, of the event or of its series; the room of sessions adds that the agenda can be right, and
+//!   has the route;
+//! - the rules of reminders are kept here, and each has a promise for its time ([`REMINDER_DUE`]), which a start makes up for
+//!   where it is missing ([`ReminderCatchUp`]); whoever registered is for another room;
 //! - what a command does to an event follows from its state ([`rules::allows`]); each is in the history with its reason, and
 //!   promises that whoever registered is looked after ([`EVENT_CHANGED`]);
 //! - the civil time of an event is what was promised: its instants are derived anew when the time zone data changes
@@ -21,12 +22,14 @@
 mod add_links;
 pub mod api;
 mod cancel;
+mod catch_up;
 mod change;
 mod clone;
 mod command;
 mod create;
 mod details;
 mod error;
+mod fixed;
 mod inherit;
 mod model;
 mod order;
@@ -44,6 +47,7 @@ pub mod store;
 
 pub use add_links::{CalendarLinks, calendar_links};
 pub use cancel::{cancel_event, reinstate_event};
+pub use catch_up::ReminderCatchUp;
 pub use change::{SEATS_CHANGED, change_event};
 pub use clone::{EventCopy, copy_event};
 pub use command::{EVENT_CHANGED, Issued, last_datetime, read_when};
@@ -53,6 +57,7 @@ pub use details::{
     VirtualLocation, when_fault,
 };
 pub use error::EventError;
+pub use fixed::Fixed;
 pub use model::{
     Event, EventId, EventKind, EventNotice, EventStatus, OrganisationRole, PreviousWhen, Series, SeriesId, SessionId,
     Visibility, WhenColumns,

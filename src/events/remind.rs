@@ -75,12 +75,21 @@ fn due(rule: &ReminderRule, when: &When) -> Option<DueReminder> {
 /// # Errors
 /// The database failed.
 pub fn promise_reminders(conn: &mut Conn, context: &Context, event: &Event) -> DbResult<()> {
-    for rule in event.reminders() {
-        let Some(due) = event.due_reminder(rule)?.filter(|due| due.at > context.now) else { continue };
-        let key = format!("{REMINDER_DUE}:{}:{}:{}", event.id, rule.key(), due.at.to_rfc3339());
-        outbox::enqueue(conn, context, &message(event, rule, key, Some(due.at)))?;
+    for message in reminders_to_come(event, context.now)? {
+        outbox::enqueue(conn, context, &message)?;
     }
     Ok(())
+}
+
+/// The promises for the rules of an event whose time is still to come at `now`.
+pub(super) fn reminders_to_come(event: &Event, now: DateTime<Utc>) -> DbResult<Vec<NewMessage>> {
+    let mut all = Vec::new();
+    for rule in event.reminders() {
+        let Some(due) = event.due_reminder(rule)?.filter(|due| due.at > now) else { continue };
+        let key = format!("{REMINDER_DUE}:{}:{}:{}", event.id, rule.key(), due.at.to_rfc3339());
+        all.push(message(event, rule, key, Some(due.at)));
+    }
+    Ok(all)
 }
 
 /// Promises to look again after the mails about what is over, now that it is noted who was there.

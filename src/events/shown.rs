@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::details::AttendanceMode;
-use super::model::Event;
+use super::model::{Event, EventStatus};
 use crate::time::{Language, WhenInput, Zone};
 
 /// Longest title in a subject line, in characters.
@@ -13,6 +13,14 @@ impl Event {
     /// The language for words about it: the first of its own that we write, or else `fallback`.
     pub fn language(&self, fallback: Language) -> Language {
         self.languages().iter().find_map(|tag| Language::parse(tag)).unwrap_or(fallback)
+    }
+
+    /// Whether there is a way to take part from afar: it is held online, with a platform, and takes place as far as is known.
+    /// Whoever gives a way in, to everybody or to one person, asks this first.
+    pub fn is_joined_online(&self) -> bool {
+        let is_on = matches!(self.status, EventStatus::Scheduled | EventStatus::Tentative);
+        let is_online = self.attendance_mode() != AttendanceMode::InPerson;
+        is_on && is_online && self.details.0.virtual_location.is_some()
     }
 }
 

@@ -166,7 +166,7 @@ impl Checks {
 
     fn characters(&mut self, pointer: &str, text: &str, max: usize, is_forbidden: impl Fn(char) -> bool) {
         if text.chars().count() > max {
-            self.fault(pointer, Code::TextInvalid, format!("At most {max} characters."));
+            self.add(FieldError::too_long(pointer, max));
         } else if text.chars().any(is_forbidden) {
             self.fault(pointer, Code::TextInvalid, "Control characters are not accepted here.");
         }

@@ -19,16 +19,41 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// # Errors
 /// A handler names a code that the table lacks: the code's name.
 pub fn complete(mut document: Value) -> Result<Value, String> {
+    let whole = may_be_empty(&document);
     let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
     for (path, item) in paths {
         for method in METHODS {
             if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
                 declare_path_parameters(path, operation);
+                if method == "post" {
+                    say_what_may_be_left_out(operation, &whole);
+                }
                 complete_operation(method, operation)?;
             }
         }
     }
     Ok(document)
+}
+
+/// References to the schemas in which every member may be left out.
+fn may_be_empty(document: &Value) -> BTreeSet<String> {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let optional = schemas.into_iter().flatten().filter(|(_, schema)| {
+        schema.get("type").is_some_and(|kind| kind == "object") && schema.get("required").is_none()
+    });
+    optional.map(|(name, _)| format!("#/components/schemas/{name}")).collect()
+}
+
+/// A command without a body says nothing more: where nothing has to be said, no body has to be sent.
+fn say_what_may_be_left_out(operation: &mut Map<String, Value>, may_be_empty: &BTreeSet<String>) {
+    let Some(body) = operation.get_mut("requestBody").and_then(Value::as_object_mut) else { return };
+    let Some(content) = body.get("content").and_then(Value::as_object).filter(|content| content.len() == 1) else {
+        return;
+    };
+    let schema = content.get("application/json").and_then(|json| json.pointer("/schema/$ref")).and_then(Value::as_str);
+    if schema.is_some_and(|schema| may_be_empty.contains(schema)) {
+        body.insert("required".to_owned(), json!(false));
+    }
 }
 
 /// The names in braces are the path's parameters; an id is a UUID.
@@ -244,6 +269,23 @@ mod tests {
         assert_eq!(operation["parameters"][0]["description"], "Id of the thing.");
         assert_eq!(operation["parameters"][1]["description"], "x");
         assert!(operation.get("x-codes").is_none());
+    }
+
+    #[test]
+    fn a_body_in_which_nothing_has_to_be_said_may_be_left_out() {
+        let asked = |media_types: &[&str], name: &str| {
+            let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
+            let content: Map<String, Value> =
+                media_types.iter().map(|one| ((*one).to_owned(), schema.clone())).collect();
+            let mut document = document(&json!({ "requestBody": { "content": content, "required": true } }));
+            let empty = json!({ "type": "object", "properties": { "reason": { "type": "string" } } });
+            let full = json!({ "type": "object", "required": ["title"] });
+            document["components"] = json!({ "schemas": { "Empty": empty, "Full": full } });
+            complete(document).unwrap()["paths"]["/things/{thing_id}"]["post"]["requestBody"]["required"].clone()
+        };
+        assert_eq!(asked(&["application/json"], "Empty"), false);
+        assert_eq!(asked(&["application/json"], "Full"), true);
+        assert_eq!(asked(&["text/csv", "application/json"], "Empty"), true);
     }
 
     #[test]

@@ -10,12 +10,13 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, Header as _, HttpDate, IF_NONE_MATCH, IfModifiedSince,
     LAST_MODIFIED, VARY,
 };
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::conditional::matches_any;
+use super::state::State;
 use crate::db::search;
 
 /// How long a shared cache may answer in our place.
@@ -103,30 +104,48 @@ impl ReadyDownload {
         self.body.is_empty()
     }
 
-    /// Whether the client has these bytes: by the tag if it names one, else by the time (RFC 9110 section 13.2.2).
-    fn is_known_to(&self, request: &HttpRequest) -> bool {
+    /// Whether the client has these bytes at `now`: by the tag if it names one, else by the time (RFC 9110 section 13.2.2). A time
+    /// that is still to come says nothing.
+    fn is_known_to(&self, request: &HttpRequest, now: Option<DateTime<Utc>>) -> bool {
         let tags: Vec<&str> =
             request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).collect();
         if request.headers().contains_key(IF_NONE_MATCH) {
             return tags.iter().any(|wanted| matches_any(wanted, &self.tag));
         }
-        // The header counts whole seconds.
-        IfModifiedSince::parse(request).is_ok_and(|since| self.modified_on() <= SystemTime::from(since.0))
+        let Ok(since) = IfModifiedSince::parse(request) else { return false };
+        let since = SystemTime::from(since.0);
+        let is_past = now.is_some_and(|now| since <= SystemTime::from(now));
+        is_past && self.settled_at().is_some_and(|settled| SystemTime::from(settled) <= since)
     }
 
-    /// When it was changed, in the whole seconds that a header can say.
-    fn modified_on(&self) -> SystemTime {
-        DateTime::from_timestamp(self.modified_at.timestamp(), 0).unwrap_or(self.modified_at).into()
+    /// The first whole second after the last change. Headers say no less than seconds: whoever read it before may have missed a
+    /// change, and whoever reads it from then on has missed none.
+    fn settled_at(&self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp(self.modified_at.timestamp().checked_add(1)?, 0)
     }
 
-    fn start(&self, status: StatusCode) -> HttpResponseBuilder {
+    fn start(&self, status: StatusCode, now: Option<DateTime<Utc>>) -> HttpResponseBuilder {
         let mut answer = HttpResponse::build(status);
         answer
             .insert_header((ETAG, self.tag.as_str()))
-            .insert_header((LAST_MODIFIED, HttpDate::from(self.modified_on()).to_string()))
             .insert_header((CACHE_CONTROL, CACHE))
             .insert_header((VARY, self.vary));
+        // While the second of the last change goes on, nothing is said: the tag tells two changes in it apart.
+        if let Some(settled) = self.settled_at().filter(|settled| now.is_some_and(|now| *settled <= now)) {
+            answer.insert_header((LAST_MODIFIED, HttpDate::from(SystemTime::from(settled)).to_string()));
+        }
         answer
+    }
+
+    /// The answer to a request at `now`, where that is known.
+    fn answer(self, request: &HttpRequest, now: Option<DateTime<Utc>>) -> HttpResponse {
+        if self.is_known_to(request, now) {
+            return self.start(StatusCode::NOT_MODIFIED, now).finish();
+        }
+        self.start(StatusCode::OK, now)
+            .insert_header((CONTENT_TYPE, self.media_type))
+            .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", self.file_name)))
+            .body(self.body)
     }
 }
 
@@ -142,13 +161,8 @@ impl Responder for ReadyDownload {
     type Body = actix_web::body::BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        if self.is_known_to(request) {
-            return self.start(StatusCode::NOT_MODIFIED).finish();
-        }
-        self.start(StatusCode::OK)
-            .insert_header((CONTENT_TYPE, self.media_type))
-            .insert_header((CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", self.file_name)))
-            .body(self.body)
+        let now = request.app_data::<Data<State>>().map(|state| state.clock.now());
+        self.answer(request, now)
     }
 }
 
@@ -189,6 +203,8 @@ mod tests {
 
     use super::*;
 
+    const LATER: &str = "2026-02-03T04:15:00Z";
+
     fn download() -> Download {
         Download {
             media_type: "text/calendar; charset=utf-8",
@@ -198,18 +214,22 @@ mod tests {
         }
     }
 
-    fn status_with(headers: &[(&'static str, &str)]) -> u16 {
+    fn answer_at(now: &str, headers: &[(&'static str, &str)]) -> HttpResponse {
         let request = headers.iter().fold(TestRequest::get(), |request, header| request.append_header(*header));
-        download().respond_to(&request.to_http_request()).status().as_u16()
+        ReadyDownload::from(download()).answer(&request.to_http_request(), now.parse().ok())
+    }
+
+    fn status_with(headers: &[(&'static str, &str)]) -> u16 {
+        answer_at(LATER, headers).status().as_u16()
     }
 
     #[test]
     fn an_answer_has_its_validators() {
-        let answer = download().respond_to(&TestRequest::get().to_http_request());
+        let answer = answer_at(LATER, &[]);
         let header = |name: &str| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
         assert_eq!(header("content-type"), "text/calendar; charset=utf-8");
         assert_eq!(header("content-disposition"), "inline; filename=\"opening.ics\"");
-        assert_eq!(header("last-modified"), "Tue, 03 Feb 2026 04:05:06 GMT");
+        assert_eq!(header("last-modified"), "Tue, 03 Feb 2026 04:05:07 GMT");
         assert_eq!(header("cache-control"), "public, max-age=300");
         assert_eq!(header("vary"), "accept-encoding");
         assert_eq!(header("etag"), download().tag());
@@ -220,7 +240,7 @@ mod tests {
     #[test]
     fn a_tag_wins_over_a_time() {
         let tag = download().tag();
-        let (same, before) = ("Tue, 03 Feb 2026 04:05:06 GMT", "Tue, 03 Feb 2026 04:05:05 GMT");
+        let (same, before) = ("Tue, 03 Feb 2026 04:05:07 GMT", "Tue, 03 Feb 2026 04:05:06 GMT");
         assert_eq!(status_with(&[]), 200);
         assert_eq!(status_with(&[("if-none-match", &tag)]), 304);
         assert_eq!(status_with(&[("if-none-match", &format!("\"x\", {}", tag.trim_start_matches("W/")))]), 304);
@@ -234,9 +254,29 @@ mod tests {
     }
 
     #[test]
+    fn a_change_in_the_same_second_is_not_hidden() {
+        // Read before the second of the change was over: nothing is said of its time, and none lets the reader keep it.
+        let (during, since) = ("2026-02-03T04:05:06.9Z", "Tue, 03 Feb 2026 04:05:06 GMT");
+        assert!(!answer_at(during, &[]).headers().contains_key("last-modified"));
+        assert_eq!(answer_at(during, &[("if-modified-since", since)]).status(), 200);
+        let to_come = "Tue, 03 Feb 2026 04:05:07 GMT";
+        assert_eq!(
+            answer_at(during, &[("if-modified-since", to_come)]).status(),
+            200,
+            "no time that is to come counts"
+        );
+        assert_eq!(answer_at(during, &[("if-none-match", &download().tag())]).status(), 304, "the tag always does");
+        // Once it is over, who read it since has it.
+        let over = "2026-02-03T04:05:07Z";
+        let answer = answer_at(over, &[]);
+        assert_eq!(answer.headers().get("last-modified").unwrap(), to_come);
+        assert_eq!(answer_at(over, &[("if-modified-since", to_come)]).status(), 304);
+        assert_eq!(answer_at(over, &[("if-modified-since", since)]).status(), 200);
+    }
+
+    #[test]
     fn not_modified_has_no_body_and_keeps_what_a_cache_needs() {
-        let request = TestRequest::get().insert_header(("if-none-match", download().tag())).to_http_request();
-        let answer = download().respond_to(&request);
+        let answer = answer_at(LATER, &[("if-none-match", &download().tag())]);
         assert!(answer.body().size().is_eof());
         let names = ["etag", "cache-control", "vary", "last-modified"];
         assert!(names.iter().all(|name| answer.headers().contains_key(*name)));

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Serialize;
@@ -13,7 +14,8 @@ use sha2::{Digest, Sha256};
 use super::problem::{Code, FieldError, Problem};
 use super::state::State;
 
-/// A JSON body as the type that the handler wants, with a digest of the bytes for [`super::IdempotencyKey`].
+/// A JSON body as the type that the handler wants; a POST without a body, and without a word on its type, is the empty object where
+/// every field may be left out. With a digest of the bytes for [`super::IdempotencyKey`].
 pub struct Json<T> {
     /// What was sent.
     pub value: T,
@@ -38,6 +40,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if is_left_out(request) {
+            let bytes = receive(payload, body_limit(request));
+            return Box::pin(async move { Self::without_type(&bytes.await?) });
+        }
         let bytes = read_body(request, payload, &["application/json"]);
         Box::pin(async move {
             let bytes = bytes.await?;
@@ -45,6 +51,25 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             Ok(Self { value, hash: Sha256::digest(&bytes).into() })
         })
     }
+}
+
+/// Whether a request may have no body at all: a command that says nothing of one.
+fn is_left_out(request: &HttpRequest) -> bool {
+    request.method() == Method::POST && !request.headers().contains_key(CONTENT_TYPE)
+}
+
+impl<T: DeserializeOwned> Json<T> {
+    /// No body is the empty object, where that is enough; without a media type nothing else is read.
+    fn without_type(bytes: &[u8]) -> Result<Self, Problem> {
+        let empty = bytes.is_empty().then(|| from_value(Value::Object(serde_json::Map::new())).ok()).flatten();
+        let value = empty.ok_or_else(|| unsupported(&["application/json"]))?;
+        Ok(Self { value, hash: Sha256::digest(bytes).into() })
+    }
+}
+
+fn unsupported(accepted: &[&str]) -> Problem {
+    Problem::new(Code::UnsupportedMediaType)
+        .with_detail(format!("Send Content-Type: {}.", accepted.first().copied().unwrap_or_default()))
 }
 
 impl FromRequest for RawBody {
@@ -132,8 +157,7 @@ pub(super) fn receive_as(
     let bytes = receive(payload, limit);
     async move {
         let Some(media_type) = media_type.filter(|media_type| accepted.contains(&media_type.as_str())) else {
-            return Err(Problem::new(Code::UnsupportedMediaType)
-                .with_detail(format!("Send Content-Type: {}.", accepted.first().copied().unwrap_or_default())));
+            return Err(unsupported(accepted));
         };
         Ok((media_type, bytes.await?))
     }
@@ -232,49 +256,5 @@ fn sentence(message: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Inner {
-        name: String,
-    }
-
-    #[derive(Debug, Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Outer {
-        list: Vec<Inner>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        note: Option<String>,
-    }
-
-    fn fault(json: &str) -> (String, &'static str) {
-        let problem = from_value::<Outer>(serde_json::from_str(json).unwrap()).unwrap_err();
-        let error = problem.body().errors.first().cloned().unwrap();
-        (error.pointer, error.code)
-    }
-
-    #[test]
-    fn faults_have_pointers() {
-        assert_eq!(fault(r#"{"list":[{"name":"a"},{"name":1}]}"#), ("/list/1/name".into(), "field_type"));
-        assert_eq!(fault(r#"{"list":[{}]}"#), ("/list/0/name".into(), "field_required"));
-        assert_eq!(fault(r#"{"list":[],"more":1}"#), ("/more".into(), "field_unknown"));
-        assert_eq!(fault(r#"{"list":[{"name":"a","x/y":1}]}"#), ("/list/0/x~1y".into(), "field_unknown"));
-        assert_eq!(fault("[]").1, "field_type");
-    }
-
-    #[test]
-    fn a_patch_changes_removes_and_keeps() {
-        let current = Outer { list: vec![], note: Some("old".into()) };
-        let kept = MergePatch(serde_json::json!({})).apply(&current).unwrap();
-        assert_eq!(kept.note.as_deref(), Some("old"));
-        let removed = MergePatch(serde_json::json!({"note": null})).apply(&current).unwrap();
-        assert_eq!(removed.note, None);
-        let changed = MergePatch(serde_json::json!({"list": [{"name": "a"}]})).apply(&current).unwrap();
-        assert_eq!(changed.list.len(), 1);
-        assert!(MergePatch(serde_json::json!({"list": null})).apply(&current).is_err());
-    }
-}
+#[path = "json_tests.rs"]
+mod tests;

@@ -5,11 +5,15 @@
 //! a mail that is sent again carries the same bytes. Raising the subject's version revokes every link made before, and a
 //! revoked link can be told from one that never existed.
 
+use std::fmt::Display;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretSlice};
+use serde::Serialize;
 use sha2::Sha256;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What a link is for. A token of one purpose is unknown to every other.
@@ -30,7 +34,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const fn word(self) -> &'static [u8] {
+    pub(super) const fn word(self) -> &'static [u8] {
         match self {
             Self::Manage => b"manage",
             Self::Group => b"group",
@@ -123,13 +127,37 @@ impl Links {
     }
 
     /// What is said of `word` begins with it, so that it is worth nothing elsewhere.
-    fn mac(&self, word: &[u8]) -> Hmac<Sha256> {
+    pub(super) fn mac(&self, word: &[u8]) -> Hmac<Sha256> {
         // Every key length is accepted by HMAC; the fallback is never reached and would make links that match nothing.
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.key.expose_secret())
             .unwrap_or_else(|_length| <Hmac<Sha256> as KeyInit>::new(&hmac::digest::Key::<Hmac<Sha256>>::default()));
         mac.update(word);
         mac.update(&[0]);
         mac
+    }
+}
+
+/// Where the calendar of something is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CalendarAddress {
+    /// A calendar of its published events, to subscribe to. It is there once there is something that everybody may see.
+    #[schema(example = "https://plenary.example/calendars/organisations/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.ics")]
+    pub ics: String,
+    /// The same, for programs that open `webcal:`.
+    #[schema(example = "webcal://plenary.example/calendars/organisations/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.ics")]
+    pub webcal: String,
+}
+
+impl Links {
+    /// Where the calendar of something of this kind is.
+    pub fn calendar(&self, kind: &str, id: impl Display) -> CalendarAddress {
+        let ics = format!("{}/calendars/{kind}/{id}.ics", self.public_url());
+        CalendarAddress { webcal: webcal(&ics), ics }
+    }
+
+    /// Where feed readers find what is new of something of this kind.
+    pub fn news(&self, kind: &str, id: impl Display) -> String {
+        format!("{}/calendars/{kind}/{id}.atom", self.public_url())
     }
 }
 

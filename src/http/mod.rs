@@ -5,9 +5,12 @@
 //! case inside [`State::write`] or [`State::read`] and answers with a [`Reply`] or a [`Problem`].
 
 mod accept;
+mod address_token;
 pub mod auth;
 mod checks;
 mod conditional;
+pub mod cors;
+pub mod docs;
 mod documentation;
 mod download;
 mod glance;
@@ -28,6 +31,7 @@ mod telemetry;
 mod upload;
 
 pub use accept::Accept;
+pub use address_token::AddressClaim;
 pub use auth::{Staff, Visitor, WorkspaceId};
 pub use checks::{Checks, LINE};
 pub use conditional::{IfMatch, entity_tag, matches_any};
@@ -37,7 +41,7 @@ pub use glance::Glance;
 pub use idempotency::{IdempotencyKey, InFlight, forget_about, forget_old};
 pub use json::{Json, MergePatch, RawBody, read_json};
 pub use limits::PublicWrites;
-pub use links::{Claim, Links, Purpose, Worth, webcal};
+pub use links::{CalendarAddress, Claim, Links, Purpose, Worth, webcal};
 pub use observe::observe;
 pub use paging::{Page, PageQuery};
 pub use problem::{Code, FieldError, Problem};

@@ -52,6 +52,7 @@ codes! {
     SignInFailed "sign_in_failed" 401 "The e-mail address or the password is wrong";
     SignatureInvalid "signature_invalid" 403 "The signature of the body is missing, wrong or too old";
     Forbidden "forbidden" 403 "The token lacks the scope for this";
+    CorsRefused "cors_refused" 403 "A browser may not make this request for a page of that origin";
     SignInBlocked "sign_in_blocked" 429 "Too many failed sign-ins; wait before the next";
     RateLimited "rate_limited" 429 "Too many requests; wait before the next";
     // where it is
@@ -59,6 +60,7 @@ codes! {
     MethodNotAllowed "method_not_allowed" 405 "This address does not take this method";
     NotAcceptable "not_acceptable" 406 "None of the accepted media types can be produced";
     LinkRevoked "link_revoked" 410 "This link was replaced by a newer one";
+    DataErased "data_erased" 410 "What was held about this person was erased";
     EventCancelled "event_cancelled" 410 "The event was cancelled";
     RegistrationEnded "registration_ended" 410 "The registration has come to its end";
     // which version of it
@@ -73,6 +75,7 @@ codes! {
     FieldType "field_type" 422 "A field has the wrong type or an unknown value";
     TextInvalid "text_invalid" 422 "A text is empty, too long, or has control characters";
     NumberInvalid "number_invalid" 422 "A number is out of its range";
+    PhoneInvalid "phone_invalid" 422 "A telephone number has 5 to 20 digits, with spaces and signs between them";
     EmailInvalid "email_invalid" 422 "An e-mail address cannot be used";
     UrlInvalid "url_invalid" 422 "An address has to be an absolute http or https URL";
     LanguageInvalid "language_invalid" 422 "A language has to be a BCP 47 tag, such as en or pt-BR";
@@ -100,7 +103,7 @@ codes! {
     WhenIncomplete "when_incomplete" 422 "A time field needs another one beside it";
     WhenOutOfRange "when_out_of_range" 422 "The time is out of the accepted range";
     // the programme
-    PublishIncomplete "publish_incomplete" 422 "Something is missing that publishing needs";
+    PublishIncomplete "publish_incomplete" 422 "Something that publishing needs is missing or cannot be right";
     NotPossibleNow "not_possible_now" 409 "The present state does not allow this";
     OutsideEvent "outside_event" 422 "A session lies outside its event";
     // registration
@@ -131,12 +134,27 @@ pub struct FieldError {
     /// Values that would be accepted, where they are few.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
+    /// How many characters a text has at most, where this one has more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 300)]
+    pub max_length: Option<usize>,
 }
 
 impl FieldError {
     /// A fault at `pointer`.
     pub fn new(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: code.name(), detail: detail.into(), candidates: Vec::new() }
+        Self {
+            pointer: pointer.into(),
+            code: code.name(),
+            detail: detail.into(),
+            candidates: Vec::new(),
+            max_length: None,
+        }
+    }
+
+    /// A text of more than `max` characters.
+    pub fn too_long(pointer: impl Into<String>, max: usize) -> Self {
+        Self { max_length: Some(max), ..Self::new(pointer, Code::TextInvalid, format!("At most {max} characters.")) }
     }
 }
 

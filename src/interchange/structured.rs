@@ -118,7 +118,7 @@ pub fn series_data(
         .collect();
     let members = vec![
         ("@id", json!(id)),
-        ("url", json!(id)),
+        ("url", json!(links.series_page(series.id.0))),
         ("name", json!(details.title)),
         ("alternateName", json!(details.subtitle)),
         ("description", json!(details.description.as_deref().map(|text| to_text(text, DESCRIPTION)))),
@@ -164,6 +164,7 @@ fn event_members(event: &Event, when: &When, links: &PublicLinks) -> Result<Vec<
         ("eventStatus", json!(format!("https://schema.org/{status}"))),
         ("eventAttendanceMode", json!(format!("https://schema.org/{mode}"))),
         ("location", location(event)),
+        ("image", json!(details.image.as_ref().map(|image| &image.url))),
     ])
 }
 

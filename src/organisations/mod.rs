@@ -21,6 +21,7 @@
 
 pub mod api;
 mod change;
+mod countries;
 mod create;
 mod delete;
 mod details;
@@ -33,6 +34,7 @@ pub mod store;
 
 pub use api::{OrganisationResponse, OrganisationSummary};
 pub use change::change_organisation;
+pub use countries::{countries, country_code, country_name, is_country};
 pub use create::create_organisation;
 pub use delete::delete_organisation;
 pub use details::MembershipDetails;
@@ -43,4 +45,3 @@ pub use model::{
     HeldMembership, LegalForm, Logo, Membership, MembershipId, MembershipSide, Organisation, OrganisationDetails,
     OrganisationId, OrganisationKind,
 };
-pub use rules::is_country;

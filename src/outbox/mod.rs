@@ -1,7 +1,7 @@
 //! Durable promises: what must happen later is a row, written in the transaction of what it belongs to.
 //!
-//! A message is `queued` until a worker has kept the promise (`sent`), found that it no longer applies (`skipped`), or
-//! gave up (`failed`: kept, visible, sent again by hand). A worker claims a message with a lease; one that dies lets the
+//! A message is `queued` until a worker has kept the promise (`sent`), found that it does not apply (`skipped`: for good, or
+//! until the same is promised again), or gave up (`failed`: kept, visible, sent again by hand). A worker claims a message with a lease; one that dies lets the
 //! lease run out and another takes over, so a message may be handled twice but is never lost. Its id is part of the
 //! Message-ID, so a mail that goes out twice is recognised as one, and what comes back is known to belong to it.
 //!

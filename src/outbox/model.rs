@@ -51,7 +51,8 @@ pub struct NewMessage {
     pub workspace: WorkspaceId,
     /// Which handler keeps the promise.
     pub kind: &'static str,
-    /// What the handler needs: ids, never texts or addresses, since it is rendered from the state of that moment.
+    /// What the handler needs: ids, never texts or addresses, since it is rendered from the state of that moment. But for the
+    /// test of a text that is kept nowhere else.
     pub payload: Value,
     /// Two messages with one key are one.
     pub dedupe_key: Option<String>,
@@ -85,8 +86,12 @@ pub struct Claimed {
 pub enum Done {
     /// It was done.
     Sent,
-    /// It no longer applied.
+    /// It no longer applied, and will not again: what has its dedupe key is not promised any more.
     Skipped,
+    /// It does not apply now, and may again: what has its dedupe key can be promised anew.
+    Released,
+    /// Its time is another by now: the same promise is kept then, with a fresh count of attempts.
+    Later(DateTime<Utc>),
 }
 
 /// Why a promise could not be kept. The text is stored and shown to staff: no address in it.

@@ -1,6 +1,6 @@
 //! Every query on the outbox.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -145,6 +145,30 @@ pub(super) fn finish(
     Ok(changed == 1)
 }
 
+/// Ends a message that is still ours as one that does not apply now: what has its dedupe key can be promised anew. Returns
+/// whether it was ours.
+pub(super) fn release(conn: &mut Conn, id: MessageId, lease: Uuid, now: DateTime<Utc>) -> DbResult<bool> {
+    let ours = messages::table.find(id).filter(messages::lease_id.eq(Some(AnyId(lease))));
+    let released = diesel::update(ours).set(messages::dedupe_key.eq(None::<&str>)).execute(conn)? == 1;
+    Ok(released && finish(conn, id, lease, MessageState::Skipped, None, now)?)
+}
+
+/// Puts a message that is still ours back until its time, which is another by now: as if it had been promised for then. Returns
+/// whether it was ours.
+pub(super) fn defer(conn: &mut Conn, id: MessageId, lease: Uuid, due_at: DateTime<Utc>) -> DbResult<bool> {
+    let ours = messages::table.find(id).filter(messages::lease_id.eq(Some(AnyId(lease))));
+    let changed = diesel::update(ours)
+        .set((
+            messages::lease_id.eq(None::<AnyId>),
+            messages::leased_until.eq(None::<At>),
+            messages::attempts.eq(0),
+            messages::due_at.eq(At(due_at)),
+            messages::last_error.eq(None::<&str>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
 /// Puts a message that is still ours back for a later attempt. Returns whether it was ours.
 pub(super) fn postpone(
     conn: &mut Conn,
@@ -276,13 +300,4 @@ pub fn count_by_group(
 pub fn count_queued(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<i64> {
     let due = messages::table.filter(messages::state.eq(MessageState::Queued)).filter(messages::due_at.le(At(now)));
     Ok(due.count().get_result(conn)?)
-}
-
-/// How long it is remembered what became of a message: long enough to answer what somebody was sent about last year's event.
-const KEPT: Duration = Duration::days(400);
-
-/// Forgets messages that ended long ago; returns how many.
-pub(super) fn forget_old(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
-    let old = messages::table.filter(messages::finished_at.lt(Some(At(now - KEPT))));
-    Ok(diesel::delete(old).execute(conn)?)
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::model::{Claimed, Done, Failure, Handler, MessageState};
 use super::{backoff, store};
-use crate::db::{Db, DbError, DbResult};
+use crate::db::{Conn, Db, DbResult};
 use crate::time::{Clock, Ids};
 
 /// How long a claimed message stays with its worker; longer than any handler may take.
@@ -109,11 +109,7 @@ impl Worker {
     /// Forgets what has had its time.
     async fn clean(&self, now: DateTime<Utc>) {
         let handler = Arc::clone(&self.handler);
-        match self
-            .db
-            .write(move |conn| Ok::<_, DbError>(handler.forget(conn, now)? + store::forget_old(conn, now)?))
-            .await
-        {
+        match self.db.write(move |conn| handler.forget(conn, now)).await {
             Ok(count) => tracing::debug!(count, "old rows were forgotten"),
             Err(error) => tracing::warn!(%error, "old rows could not be forgotten"),
         }
@@ -142,10 +138,18 @@ impl Worker {
         };
         let now = self.clock.now();
         let recorded = match outcome {
+            Ok(Done::Later(due_at)) => {
+                tracing::info!(message.id = %id, message.kind = %kind, attempt, %due_at, "promise kept for later");
+                self.db.write(move |conn| store::defer(conn, id, lease, due_at)).await
+            }
             Ok(done) => {
                 let state = if done == Done::Sent { MessageState::Sent } else { MessageState::Skipped };
                 tracing::info!(message.id = %id, message.kind = %kind, message.state = %state, attempt, "promise kept");
-                self.db.write(move |conn| store::finish(conn, id, lease, state, None, now)).await
+                let end = move |conn: &mut Conn| match done {
+                    Done::Released => store::release(conn, id, lease, now),
+                    _ => store::finish(conn, id, lease, state, None, now),
+                };
+                self.db.write(end).await
             }
             Err(Failure::Retry(reason)) if attempt < backoff::ATTEMPTS => {
                 let due_at = now + backoff::wait(attempt, self.ids.fraction());

@@ -8,8 +8,8 @@ use crate::bounces::{address_digest, forget_address};
 use crate::db::{Conn, DbResult};
 use crate::http::{self, WorkspaceId};
 use crate::mail::EmailAddress;
-use crate::registrations::personal_feed::store::forget_unused as forget_unused_feed;
-use crate::registrations::{RegistrationId, erase_registration, list_store};
+use crate::registrations::personal_feed::store::leave as leave_feed;
+use crate::registrations::{RegistrationId, erase_registration, list_store, store as registrations};
 use crate::speakers::{SpeakerDetails, SpeakerId, change_speaker};
 use crate::time::Context;
 
@@ -58,7 +58,7 @@ pub fn erase_person(
     for id in &ids {
         erase_one(conn, context, actor, *id, &mut counts)?;
     }
-    forget_unused_feed(conn, workspace, &key)?;
+    leave_feed(conn, context, workspace, &key)?;
     counts.messages += store::forget_recipient(conn, workspace, &address_digest(address))?;
     counts.suppressions = forget_address(conn, workspace, address)?;
     counts.files = store::forget_files(conn, workspace, &key, context.now)?;
@@ -88,7 +88,8 @@ pub fn erase_person(
     Ok(Erased { id, counts, speakers })
 }
 
-/// Erases a registration with what belongs to it.
+/// Erases a registration with what belongs to it. With the last one of an address it is forgotten of every mail of the workspace
+/// that it went there: those about several registrations belong to none.
 pub(super) fn erase_one(
     conn: &mut Conn,
     context: &Context,
@@ -96,10 +97,17 @@ pub(super) fn erase_one(
     id: RegistrationId,
     counts: &mut ErasureCounts,
 ) -> Result<(), PrivacyError> {
+    let known = registrations::find(conn, id)?;
     let Some(was_cancelled) = erase_registration(conn, context, actor, id)? else { return Ok(()) };
     counts.registrations += 1;
     counts.cancelled += usize::from(was_cancelled);
     counts.messages += store::erase_around(conn, id, context.now)?;
+    let Some(known) = known else { return Ok(()) };
+    if let Ok(address) = EmailAddress::parse(&known.email)
+        && list_store::list_of_address(conn, known.workspace_id, &address.key(), None, 1)?.is_empty()
+    {
+        counts.messages += store::forget_recipient(conn, known.workspace_id, &address_digest(&address))?;
+    }
     Ok(())
 }
 

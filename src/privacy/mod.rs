@@ -10,12 +10,14 @@
 //! - who was erased is sent nothing any more, and their links open nothing;
 //! - a suppressed address stays suppressed: of it the digest is kept, so that nobody writes to who did not want it;
 //! - speakers are part of a published programme and stay; what is private about them goes where it is asked for;
+//! - what became of a message is known for a time ([`forget_messages`]), while what it is about is to come in any case;
 //! - each erasure is recorded with who did it, and without whom it concerned: a digest tells that it was done.
 
 pub mod api;
 pub mod columns;
 mod erase;
 mod error;
+mod forget;
 mod messages;
 mod model;
 pub mod pages;
@@ -25,5 +27,6 @@ mod store;
 
 pub use erase::{ErasureRequest, erase_person};
 pub use error::PrivacyError;
+pub use forget::forget_messages;
 pub use messages::PrivacyPromises;
 pub use model::{Erasure, ErasureCause, ErasureCounts, ErasureId};

@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::model::{Candidate, Erasure, ErasureId, NewErasure};
 use crate::db::schema::{erasures, events, imports, materials, outbox_messages, registrations, speakers};
-use crate::db::types::{AnyId, At, Json, Uid};
+use crate::db::types::{AnyId, At, Instant, Json, Uid};
 use crate::db::{Conn, DbResult, MultiBackend};
 use crate::events::{EventId, EventStatus};
 use crate::http::WorkspaceId;
 use crate::materials::{MaterialKind, MaterialVisibility};
 use crate::outbox::{MessageId, MessageState};
 use crate::registrations::RegistrationId;
+use crate::registrations::mailings::messages::RECORDING;
 use crate::speakers::{Speaker, SpeakerId};
 use crate::time::Context;
 
@@ -71,6 +72,33 @@ pub(super) fn forget_recipient(conn: &mut Conn, workspace: WorkspaceId, digest: 
         outbox_messages::recipient_digest.eq(None::<Vec<u8>>),
         outbox_messages::bounce_diagnostic.eq(None::<String>),
     ));
+    Ok(forgotten.execute(conn)?)
+}
+
+/// Forgets at most `limit` messages that ended before `before` about what was over then, or about nothing; and before `longest`,
+/// whatever they are about. What was given up is kept while its event is there. That somebody was told of a recording is kept in any
+/// case: it is what keeps them from being told twice, however late the recording is changed.
+pub(super) fn forget_messages(
+    conn: &mut Conn,
+    before: DateTime<Utc>,
+    longest: DateTime<Utc>,
+    limit: i64,
+) -> DbResult<usize> {
+    // SQLite numbers parameters in the order in which they first appear, whatever they are called.
+    let forgotten = diesel::sql_query(
+        "DELETE FROM outbox_messages WHERE id IN (\
+           SELECT message.id FROM outbox_messages AS message LEFT JOIN events ON events.id = message.event_id \
+           WHERE message.finished_at < $1 AND message.kind <> $2 AND (\
+             (message.state <> 'failed' AND (events.id IS NULL OR message.finished_at < $3 \
+               OR (events.until_at < $1 AND events.status <> 'postponed'))) \
+             OR (message.state = 'failed' AND events.id IS NULL AND message.finished_at < $3)) \
+           ORDER BY message.finished_at LIMIT $4)",
+    );
+    let forgotten = forgotten
+        .bind::<Instant, _>(At(before))
+        .bind::<Text, _>(RECORDING)
+        .bind::<Instant, _>(At(longest))
+        .bind::<BigInt, _>(limit);
     Ok(forgotten.execute(conn)?)
 }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::check_in::{check_in, undo_check_in};
 use super::error::RegistrationError;
 use super::model::{Registration, RegistrationId, RegistrationState};
-use super::resend::{resend, rotate_links};
+use super::resend::resend;
+use super::rotate_links::rotate_links;
 use super::{approve_registration, cancel_registration, reject_registration, staff_store, store};
 use crate::db::{Conn, DbError, in_savepoint};
 use crate::define_text_enum;
@@ -29,7 +30,7 @@ define_text_enum! {
         Cancel => "cancel",
         /// They are sent again what they have.
         Resend => "resend",
-        /// Their links are replaced; they are sent the new ones.
+        /// All links of their address are replaced; they are sent the new ones.
         RotateLinks => "rotate_links",
     }
 }
@@ -125,10 +126,7 @@ fn perform(
         StaffAction::UndoCheckIn => undo_check_in(conn, context, actor, locked)?,
         StaffAction::Cancel => cancel_one(conn, context, request, locked)?,
         StaffAction::RotateLinks => rotate_links(conn, context, actor, locked)?,
-        StaffAction::Resend => {
-            resend(conn, context, actor, event, locked)?;
-            return Ok(Acted::Done(locked.clone()));
-        }
+        StaffAction::Resend => return Ok(Acted::Done(resend(conn, context, actor, event, locked)?)),
     };
     let is_changed = after.revision != locked.revision;
     Ok(if is_changed { Acted::Done(after) } else { Acted::Unchanged(after) })

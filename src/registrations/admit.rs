@@ -1,14 +1,25 @@
 //! The way into an event: what a registration waits for, then a seat or a place in the queue.
 
+use chrono::{DateTime, Utc};
+
 use super::error::RegistrationError;
 use super::model::{Attendance, Registration, RegistrationState};
 use super::store::Moved;
+use super::waiting::promise_end_of_waiting;
 use super::{messages, rules, store};
 use crate::db::types::At;
 use crate::db::{Conn, DbError};
 use crate::events::Event;
 use crate::events::store as events;
 use crate::time::Context;
+
+/// Refuses what nobody can do who cannot be at an event.
+pub(super) fn check_attendable(event: &Event, now: DateTime<Utc>) -> Result<(), RegistrationError> {
+    match rules::why_not_attendable(event.visibility, event.status, event.phase(now)?) {
+        Some(why) => Err(RegistrationError::NotAtThisTime(why)),
+        None => Ok(()),
+    }
+}
 
 /// Where somebody comes in.
 pub(super) enum Place {
@@ -102,6 +113,10 @@ pub(super) fn promise_besides(
     if registration.state == RegistrationState::PendingVerification {
         let ends_at = registration.verify_by.map_or(context.now, |at| at.0);
         return Ok(messages::promise_verification_end(conn, context, registration, ends_at)?);
+    }
+    if rules::WAITING.contains(&registration.state) {
+        let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
+        promise_end_of_waiting(conn, context, &event)?;
     }
     Ok(messages::promise_notice(conn, context, registration.state.as_str(), registration)?)
 }

@@ -1,13 +1,13 @@
 //! The staff's decision on a registration.
 
-use super::admit::admit;
+use super::admit::{admit, check_attendable};
 use super::error::RegistrationError;
-use super::model::{Registration, RegistrationId, RegistrationState};
+use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::offer::{end, lock_with_seats};
-use super::{messages, rules, staff_store, store};
+use super::{messages, staff_store, store};
 use crate::db::{Conn, DbError};
 use crate::events::store as events;
-use crate::time::Context;
+use crate::time::{Context, Phase};
 
 /// Approves a registration: it gets a seat, or the end of the queue, as of now. Approving twice is harmless.
 ///
@@ -24,9 +24,12 @@ pub fn approve_registration(
         return Ok(registration);
     }
     let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
-    let is_on = rules::is_attendable(event.visibility, event.status, event.phase(context.now)?);
-    if !is_on || registration.state != RegistrationState::PendingApproval {
+    if registration.state != RegistrationState::PendingApproval {
         return Err(RegistrationError::NotNow(registration.state));
+    }
+    // The recording is there when the event is over.
+    if registration.attendance == Attendance::Live || event.phase(context.now)? != Phase::Past {
+        check_attendable(&event, context.now)?;
     }
     store::set_decision(conn, id, actor, None, context.now)?;
     staff_store::record(conn, context, id, (actor, "approved"), None, Vec::new())?;

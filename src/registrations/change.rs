@@ -3,11 +3,13 @@
 use super::details::{RegistrationDetails, answer_faults};
 use super::error::RegistrationError;
 use super::model::Registration;
+use super::resend::send_what_they_have;
 use super::staff_store::{self, NewDetails};
-use super::{form, messages, personal_feed, rules, store};
+use super::{form, own_changes, personal_feed, store};
 use crate::accounts;
 use crate::db::types::Json;
 use crate::db::{Conn, DbError};
+use crate::events::store as events;
 use crate::mail::EmailAddress;
 use crate::time::Context;
 
@@ -34,6 +36,10 @@ pub fn change_registration(
         return Err(RegistrationError::Invalid(faults));
     }
     let mut details = details.normal();
+    // What stays as it was may be an answer to what the question was before.
+    let is_changed = |key: &str| details.answers.get(key) != before.answers.get(key);
+    let changed: Vec<_> = form.questions.0.iter().filter(|question| is_changed(&question.key)).cloned().collect();
+    details.answers = form::normal_answers(&changed, details.answers);
     if details.language.is_none() {
         details.language = Some(accounts::store::get_workspace(conn, locked.workspace_id)?.language);
     }
@@ -57,15 +63,20 @@ pub fn change_registration(
         note: details.note,
     };
     let link_version = locked.link_version + i32::from(has_moved);
+    if has_moved {
+        own_changes::hand_on(conn, context, locked)?;
+    }
     personal_feed::store::ensure(conn, context, locked.workspace_id, &email.key())?;
     staff_store::update_details(conn, locked.id, new, &email, link_version, context.now)?;
     if let Some(old) = EmailAddress::parse(&before.email).ok().filter(|_| has_moved) {
-        personal_feed::store::forget_unused(conn, locked.workspace_id, &old.key())?;
+        personal_feed::store::leave(conn, context, locked.workspace_id, &old.key())?;
     }
     staff_store::record(conn, context, locked.id, (actor, "changed"), None, fields)?;
     let changed = store::find(conn, locked.id)?.ok_or(DbError::NotFound)?;
-    if let Some(kind) = rules::message_of(changed.state).filter(|_| has_moved) {
-        messages::promise(conn, context, kind, &changed)?;
+    if !has_moved {
+        return Ok(changed);
     }
-    Ok(changed)
+    let event = events::get_event(conn, changed.workspace_id, changed.event_id)?;
+    send_what_they_have(conn, context, &event, &changed)?;
+    Ok(store::find(conn, locked.id)?.ok_or(DbError::NotFound)?)
 }

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, json};
 
+use super::consent::Consent;
 use super::details::answer_faults;
 use super::error::RegistrationError;
 use super::model::{NewRegistration, Registration, RegistrationState};
-use super::{form, messages, personal_feed, staff_store, store};
+use super::waiting::promise_end_of_waiting;
+use super::{form, messages, personal_feed, rules, staff_store, store};
 use crate::accounts;
 use crate::db::{Conn, DbError};
 use crate::events::store::{self as events, Change};
@@ -21,6 +23,8 @@ pub struct Entry {
     pub notify: bool,
     /// Whether a full event is given one seat more.
     pub override_capacity: bool,
+    /// What the person has consented to, as far as the staff say.
+    pub consent: Consent,
 }
 
 enum Place {
@@ -54,16 +58,20 @@ pub fn enter_registration(
         None => accounts::store::get_workspace(conn, event.workspace_id)?.language,
     };
     let form = form::store::get(conn, event.id)?;
-    let faults = answer_faults(&form.questions.0, &new.answers, &Map::new());
+    let mut faults = answer_faults(&form.questions.0, &new.answers, &Map::new());
+    faults.extend(entry.consent.faults(form.consent_version, context.now));
     if !faults.is_empty() {
         return Err(RegistrationError::Invalid(faults));
     }
-    let id = store::insert(conn, context, event, new, &language, (form.consent_version, None))?;
+    let answers = form::normal_answers(&form.questions.0, new.answers.clone());
+    let new = &NewRegistration { answers, ..new.clone() };
+    let id = store::insert(conn, context, event, new, &language, (entry.consent, None))?;
     personal_feed::store::ensure(conn, context, event.workspace_id, &new.email.key())?;
     let kind = match place(conn, context, actor, event, entry)? {
         Place::Seat => messages::CONFIRMED,
         Place::Queue(position) => {
             store::set_waitlisted(conn, id, position)?;
+            promise_end_of_waiting(conn, context, event)?;
             messages::WAITLISTED
         }
     };
@@ -95,6 +103,9 @@ fn place(
         if entry.state.is_some() || !event.registration().wait_list {
             return Err(RegistrationError::Full);
         }
+    }
+    if !rules::may_yet_take_place(event.status, event.phase(context.now)?) {
+        return Err(RegistrationError::NotAtThisTime("The event is over: nobody waits for it any more."));
     }
     let position = events::join_queue(conn, event.id)?;
     position.map(Place::Queue).ok_or(RegistrationError::NotAtThisTime("A seat is free, so there is no queue."))

@@ -27,12 +27,15 @@ pub enum RegistrationError {
     /// The event is not where this is possible.
     #[error("the event does not allow it now: {0}")]
     NotAtThisTime(&'static str),
-    /// It was sent what it has a moment ago.
+    /// It was sent a moment ago: from when on it can be again, and what time it is.
     #[error("not before {0}")]
-    TooSoon(DateTime<Utc>),
+    TooSoon(DateTime<Utc>, DateTime<Utc>),
     /// The link was replaced by a newer one.
     #[error("the link was replaced")]
     LinkRevoked,
+    /// What was personal in it was erased.
+    #[error("what was personal was erased")]
+    Erased,
     /// The event was called off.
     #[error("the event was cancelled")]
     EventCancelled,
@@ -70,21 +73,27 @@ impl From<RegistrationError> for Problem {
                 .with_detail(format!("The registration is {state}."))
                 .with("state", state.as_str()),
             RegistrationError::NotAtThisTime(why) => Self::new(Code::NotPossibleNow).with_detail(why),
-            RegistrationError::TooSoon(at) => {
-                let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-                Self::new(Code::RateLimited).with_detail(format!("Not before {at}.")).with("not_before", at)
+            RegistrationError::TooSoon(from, now) => {
+                let at = from.to_rfc3339_opts(SecondsFormat::Secs, true);
+                let problem = Self::new(Code::RateLimited).with_detail(format!("Not before {at}."));
+                problem.with("not_before", at).with_header("retry-after", seconds_until(from, now))
             }
             RegistrationError::LinkRevoked => Self::new(Code::LinkRevoked),
+            RegistrationError::Erased => Self::new(Code::DataErased),
             RegistrationError::EventCancelled => Self::new(Code::EventCancelled),
             RegistrationError::Ended(state) => Self::new(Code::RegistrationEnded)
                 .with_detail(format!("The registration is {state}."))
                 .with("state", state.as_str()),
             RegistrationError::Overused(until, now) => {
-                let wait = (until - now).num_seconds().max(0) + 1;
-                Self::new(Code::AddressOverused).with_header("retry-after", wait.to_string())
+                Self::new(Code::AddressOverused).with_header("retry-after", seconds_until(until, now))
             }
             RegistrationError::AddressTaken => Self::new(Code::AddressTaken),
             RegistrationError::Db(error) => error.into(),
         }
     }
+}
+
+/// Whole seconds after which a moment has passed.
+fn seconds_until(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    ((at - now).num_seconds().max(0) + 1).to_string()
 }

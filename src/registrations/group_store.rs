@@ -57,6 +57,19 @@ pub fn groups_of(conn: &mut Conn, id: RegistrationId) -> DbResult<Vec<At>> {
     Ok(own.select(groups::created_at).load(conn)?)
 }
 
+/// Whether what was personal in a registration of a group was erased.
+///
+/// # Errors
+/// The database failed.
+pub fn has_erased(conn: &mut Conn, id: GroupId) -> DbResult<bool> {
+    let erased = members::table
+        .inner_join(registrations::table.on(registrations::id.eq(members::registration_id)))
+        .filter(members::group_id.eq(id))
+        .filter(registrations::email.eq(""))
+        .select(registrations::id);
+    Ok(erased.first::<RegistrationId>(conn).optional()?.is_some())
+}
+
 /// The registrations of a group whose links have not been replaced since, in the order of their events' ids.
 ///
 /// # Errors

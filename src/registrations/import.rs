@@ -7,7 +7,8 @@ use serde_json::json;
 use super::error::RegistrationError;
 use super::import_rows::{PersonRow, RowFinding, RowFindings, read_rows};
 use super::model::Attendance;
-use super::{form, list_store, messages, personal_feed, staff_store, store};
+use super::waiting::promise_end_of_waiting;
+use super::{form, list_store, messages, personal_feed, rules, staff_store, store};
 use crate::accounts;
 use crate::db::{Conn, DbError, DbResult, TransactionError, in_savepoint};
 use crate::events::store::{self as events, Change};
@@ -102,13 +103,15 @@ pub fn import_registrations(
     if is_off || event.visibility == Visibility::Draft {
         return Err(RegistrationError::NotAtThisTime("The event does not take place, or is not published."));
     }
+    let phase = event.phase(context.now)?;
     events::lock_seats(conn, event.id)?;
     let form = form::store::get(conn, event.id)?;
     let mut findings = file.findings.clone();
-    let people = file.table.as_ref().map(|table| read_rows(table, &form.questions.0, &mut findings));
+    let people = file.table.as_ref().map(|table| read_rows(table, &form, context.now, &mut findings));
     let people = people.unwrap_or_default();
     let done = in_savepoint(conn, |conn| {
-        let import = Import { context, actor, event, options, consent_version: form.consent_version };
+        let is_over = !rules::may_yet_take_place(event.status, phase);
+        let import = Import { context, actor, event, options, is_over };
         let report = import.run(conn, &people, &mut findings)?;
         if findings.has_error() || !options.apply {
             return Err(Undone::Report(Box::new((report, findings))));
@@ -128,7 +131,7 @@ struct Import<'a> {
     actor: &'a str,
     event: &'a Event,
     options: ImportOptions,
-    consent_version: i32,
+    is_over: bool,
 }
 
 impl Import<'_> {
@@ -151,6 +154,9 @@ impl Import<'_> {
             }
         }
         self.note_seats(conn, report.added_seats)?;
+        if report.waitlisted > 0 {
+            promise_end_of_waiting(conn, self.context, self.event)?;
+        }
         Ok(report)
     }
 
@@ -158,7 +164,6 @@ impl Import<'_> {
     fn enter(&self, conn: &mut Conn, row: &PersonRow, home: &str, report: &mut ImportReport) -> DbResult<bool> {
         let event = self.event;
         let language = row.person.language.as_deref().unwrap_or(home);
-        let consent = (self.consent_version, None);
         let needs_no_seat = row.person.attendance == Attendance::Recording;
         let queue = if needs_no_seat || events::take_seat(conn, event.id)? {
             None
@@ -166,13 +171,13 @@ impl Import<'_> {
             events::add_taken_seat(conn, event.id)?;
             report.added_seats += 1;
             None
-        } else if row.needs_seat || !event.registration().wait_list {
+        } else if row.needs_seat || !event.registration().wait_list || self.is_over {
             return Ok(false);
         } else {
             // The seats are locked, and none is free: there is a queue.
             Some(events::join_queue(conn, event.id)?.ok_or(DbError::Crossed)?)
         };
-        let id = store::insert(conn, self.context, event, &row.person, language, consent)?;
+        let id = store::insert(conn, self.context, event, &row.person, language, (row.consent, None))?;
         personal_feed::store::ensure(conn, self.context, event.workspace_id, &row.person.email.key())?;
         let kind = match queue {
             None => messages::CONFIRMED,

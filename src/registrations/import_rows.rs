@@ -5,15 +5,18 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::consent::Consent;
 use super::details::{RegistrationDetails, answer_faults};
-use super::form::{Question, QuestionType};
+use super::form::{Form, Question, QuestionType};
 use super::model::{Attendance, NewRegistration, RegistrationState};
-use crate::http::FieldError;
+use crate::http::{Code, FieldError};
 use crate::interchange::{Severity, Table, TableRow};
+use crate::organisations::country_code;
 use crate::time::Zone;
 
 /// How many people a table has at most.
@@ -91,6 +94,8 @@ pub struct PersonRow {
     pub line: u64,
     /// The person.
     pub person: NewRegistration,
+    /// What they consented to, as far as the table says.
+    pub consent: Consent,
     /// Whether they are to have a seat. Otherwise they may also wait.
     pub needs_seat: bool,
     /// What the staff noted.
@@ -105,13 +110,25 @@ enum Column {
 }
 
 /// Columns that are read.
-const FIELDS: [&str; 8] = ["name", "email", "organisation", "language", "timezone", "attendance", "state", "note"];
+const FIELDS: [&str; 10] = [
+    "name",
+    "email",
+    "organisation",
+    "language",
+    "timezone",
+    "attendance",
+    "state",
+    "note",
+    "consent_version",
+    "consented_at",
+];
 /// Columns that a table of registrations has besides: they follow from what happens here.
 const FOLLOWS: [&str; 7] =
     ["id", "registered_at", "confirmed_at", "checked_in_at", "joined_at", "ended_at", "queue_position"];
 
-/// The people of a table. `questions` are those of the event's form.
-pub fn read_rows(table: &Table, questions: &[Question], findings: &mut RowFindings) -> Vec<PersonRow> {
+/// The people of a table, for an event with this form.
+pub fn read_rows(table: &Table, form: &Form, now: DateTime<Utc>, findings: &mut RowFindings) -> Vec<PersonRow> {
+    let questions = form.questions.0.as_slice();
     let columns = columns(table, questions, findings);
     for needed in ["name", "email"] {
         if !columns.contains(&Column::Field(needed)) {
@@ -126,7 +143,7 @@ pub fn read_rows(table: &Table, questions: &[Question], findings: &mut RowFindin
     if findings.has_error() {
         return Vec::new();
     }
-    table.rows.iter().filter_map(|row| read_row(row, &columns, questions, findings)).collect()
+    table.rows.iter().filter_map(|row| read_row(row, &columns, (form, now), findings)).collect()
 }
 
 fn columns(table: &Table, questions: &[Question], findings: &mut RowFindings) -> Vec<Column> {
@@ -168,9 +185,10 @@ fn column(name: &str, questions: &[Question]) -> Column {
 fn read_row(
     row: &TableRow,
     columns: &[Column],
-    questions: &[Question],
+    (form, now): (&Form, DateTime<Utc>),
     findings: &mut RowFindings,
 ) -> Option<PersonRow> {
+    let questions = form.questions.0.as_slice();
     let (mut fields, mut answers) = (HashMap::new(), Map::new());
     for (column, cell) in columns.iter().zip(&row.cells).filter(|(_, cell)| !cell.trim().is_empty()) {
         match column {
@@ -199,6 +217,18 @@ fn read_row(
         Some(word) => word.parse().ok(),
     };
     let state = text("state").map(|word| word.parse::<RegistrationState>().ok());
+    let version = text("consent_version").map(|cell| cell.parse::<i32>().map_err(drop)).transpose();
+    let at = text("consented_at").map(|cell| cell.parse::<DateTime<Utc>>().map_err(drop)).transpose();
+    let consent = Consent { version: version.unwrap_or_default(), at: at.unwrap_or_default() };
+    faults.extend(consent.faults(form.consent_version, now));
+    for (pointer, code, is_unread) in [
+        ("/consent_version", Code::NumberInvalid, version.is_err()),
+        ("/consented_at", Code::InstantInvalid, at.is_err()),
+    ] {
+        if is_unread {
+            faults.push(FieldError::new(pointer, code, format!("{}.", code.title())));
+        }
+    }
     for fault in &faults {
         add_fault(findings, row.line, fault);
     }
@@ -216,7 +246,7 @@ fn read_row(
     let timezone = timezone.and_then(|name| Zone::parse(&name).ok());
     let person =
         NewRegistration { name, email, organisation, timezone, language, answers, attendance, consent_version: None };
-    Some(PersonRow { line: row.line, person, needs_seat, note })
+    Some(PersonRow { line: row.line, person, consent, needs_seat, note })
 }
 
 /// Whether a row of this state is to have a seat; none if it is nobody who takes part.
@@ -245,6 +275,7 @@ fn answer(question: &Question, cell: &str) -> Value {
             "false" => Value::Bool(false),
             _ => Value::from(cell),
         },
+        QuestionType::Country => Value::from(country_code(cell.trim()).unwrap_or(cell)),
         _ => Value::from(cell),
     }
 }

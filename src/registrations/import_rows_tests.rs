@@ -19,7 +19,9 @@ type Found = (&'static str, Option<u64>, Option<String>);
 fn read(text: &str) -> (Vec<PersonRow>, Vec<Found>) {
     let table = read_table(text.as_bytes(), &mut Findings::default()).unwrap();
     let mut findings = RowFindings::default();
-    let rows = read_rows(&table, &questions(), &mut findings);
+    let form = Form { questions: crate::db::types::Json(questions()), consent_version: 2, ..Form::default() };
+    let now = "2022-02-01T09:00:00Z".parse().unwrap();
+    let rows = read_rows(&table, &form, now, &mut findings);
     (rows, findings.into_list().into_iter().map(|one| (one.code, one.line, one.column)).collect())
 }
 
@@ -79,4 +81,26 @@ fn a_table_without_people_is_found() {
     assert_eq!(read(&many).1, [("too_large", None, None)]);
     // What a table of registrations has besides is no surprise.
     assert_eq!(read("id,name,email,registered_at,queue_position,\nx,Ada,a@example.org,y,3,\n").1, []);
+}
+
+#[test]
+fn consent_is_what_the_table_says() {
+    let (rows, findings) = read(
+        "email,name,consent_version,consented_at\n\
+         ada@example.org,Ada,2,2022-01-31T09:00:00+01:00\n\
+         bo@example.org,Bo,,\n\
+         cy@example.org,Cy,3,\n\
+         di@example.org,Di,one,2023-01-01T00:00:00Z\n\
+         ed@example.org,Ed,0,yesterday\n",
+    );
+    let consents: Vec<Consent> = rows.iter().map(|row| row.consent).collect();
+    let at = "2022-01-31T08:00:00Z".parse().unwrap();
+    assert_eq!(consents, [Consent::given(2, at), Consent::default()]);
+    let expected = [
+        found("number_invalid", 4, "consent_version"),
+        found("instant_invalid", 5, "consented_at"),
+        found("number_invalid", 5, "consent_version"),
+        found("instant_invalid", 6, "consented_at"),
+    ];
+    assert_eq!(findings, expected);
 }

@@ -228,7 +228,8 @@ pub fn counts_of_events(conn: &mut Conn, events: &[EventId]) -> DbResult<Vec<(Ev
     Ok(all.load(conn)?)
 }
 
-/// By how many addresses there are registrations of these events that have not come to their end.
+/// By how many addresses there are registrations of these events that have not come to their end. Of whom was erased it is not
+/// known whether they are one person or several: they are not counted.
 ///
 /// # Errors
 /// The database failed.
@@ -236,7 +237,8 @@ pub fn people_of_events(conn: &mut Conn, events: &[EventId]) -> DbResult<i64> {
     let over: Vec<RegistrationState> = RegistrationState::ALL.iter().copied().filter(|state| state.is_over()).collect();
     let active = registrations::table
         .filter(registrations::event_id.eq_any(events.to_vec()))
-        .filter(registrations::state.ne_all(over));
+        .filter(registrations::state.ne_all(over))
+        .filter(registrations::email.ne(""));
     let people = active.select(diesel::dsl::count(registrations::email_key).aggregate_distinct());
     Ok(people.first(conn)?)
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::model::{GroupId, Registration};
 use crate::db::{Conn, DbResult};
+use crate::events::Event;
 use crate::http::WorkspaceId;
 use crate::outbox::{self, NewMessage};
 use crate::time::Context;
@@ -37,6 +38,8 @@ pub const VERIFY: &str = "registrations.verify";
 pub const VERIFICATION_ENDS: &str = "registrations.verification_ends";
 /// A person waits for the staff's decision.
 pub const PENDING: &str = "registrations.pending";
+/// An event is over: nobody waits for it any more.
+pub const WAITING_ENDS: &str = "registrations.waiting_ends";
 /// The staff have refused a registration.
 pub const REJECTED: &str = "registrations.rejected";
 
@@ -44,7 +47,7 @@ pub const REJECTED: &str = "registrations.rejected";
 pub const SERIES: &str = "registrations.series";
 
 /// Every kind of this room.
-pub const ALL: [&str; 15] = [
+pub const ALL: [&str; 16] = [
     CONFIRMED,
     WAITLISTED,
     OFFERED,
@@ -57,6 +60,7 @@ pub const ALL: [&str; 15] = [
     EVENT_CHANGED_FOR,
     VERIFY,
     VERIFICATION_ENDS,
+    WAITING_ENDS,
     PENDING,
     REJECTED,
     SERIES,
@@ -111,6 +115,25 @@ pub(super) fn promise_verification_end(
     outbox::enqueue(conn, context, &message(VERIFICATION_ENDS, registration, payload, Some(ends_at))).map(drop)
 }
 
+/// Promises to look at who waits for an event once it is over, once for each end that it has.
+pub(super) fn promise_waiting_end(
+    conn: &mut Conn,
+    context: &Context,
+    event: &Event,
+    ends_at: DateTime<Utc>,
+) -> DbResult<()> {
+    let message = NewMessage {
+        workspace: event.workspace_id,
+        kind: WAITING_ENDS,
+        payload: json!({ "event_id": event.id }),
+        dedupe_key: Some(format!("{WAITING_ENDS}:{}:{}", event.id, ends_at.to_rfc3339())),
+        event: Some(event.id.0),
+        registration: None,
+        due_at: Some(ends_at),
+    };
+    outbox::enqueue(conn, context, &message).map(drop)
+}
+
 /// Promises to send an address what it has, once a day at most, however often somebody enters it.
 pub(super) fn promise_repeat(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<()> {
     promise_once_a_day(conn, context, REPEATED, registration).map(drop)
@@ -136,17 +159,29 @@ fn promise_once_a_day(
     outbox::enqueue(conn, context, &once)
 }
 
-/// Promises the one mail about registrations that were made together; with `once`, once for it. Returns whether it did.
+/// Why the one mail about registrations that were made together is promised.
+pub(super) enum GroupMail {
+    /// They were made; with a text, once for it.
+    Made(Option<String>),
+    /// Their address was just confirmed: nobody is asked to do that again.
+    Confirmed,
+}
+
+/// Promises the one mail about registrations that were made together. Returns whether it did.
 pub(super) fn promise_group(
     conn: &mut Conn,
     context: &Context,
     (workspace, group): (WorkspaceId, GroupId),
-    once: Option<String>,
+    why: GroupMail,
 ) -> DbResult<bool> {
+    let (is_confirmed, once) = match why {
+        GroupMail::Made(once) => (false, once),
+        GroupMail::Confirmed => (true, None),
+    };
     let message = NewMessage {
         workspace,
         kind: SERIES,
-        payload: json!({ "group_id": group }),
+        payload: json!({ "group_id": group, "is_confirmed": is_confirmed }),
         dedupe_key: once.map(|once| format!("{SERIES}:{once}")),
         event: None,
         registration: None,

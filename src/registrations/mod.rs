@@ -10,6 +10,7 @@
 //!                            ├─ decline ──▶ cancelled
 //!                            └─ time out ─▶ expired
 //! any live state ── cancel ──▶ cancelled
+//! whoever waits ── the event is over ──▶ expired
 //! ```
 //!
 //! Confirming the address and the staff's approval are asked for where the event's policy says so. Who waits for either holds
@@ -22,6 +23,9 @@
 //! - what the staff do with a registration, and what a person changes in their own, is in its history, with who did it and
 //!   without what stood in it;
 //! - nobody gets into the meeting but by a link of their own, and while they have a seat ([`join`]);
+//! - an offer lives until the event begins, or until it is over if it has begun, and is cut when the event moves before that;
+//! - nobody waits for what is over: whoever still does is ended when it is, without a mail (`waiting.rs`), and what erases them
+//!   first ends them too;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
 //! - how often strangers may enter one address is limited over all events, whether or not it is registered;
@@ -41,6 +45,7 @@ mod cancel;
 mod change;
 mod check_in;
 mod clone;
+mod consent;
 mod details;
 pub mod emails;
 mod enter;
@@ -61,13 +66,17 @@ mod messages;
 mod model;
 mod names;
 mod offer;
+mod own_changes;
 mod own_links;
 pub mod pages;
 pub mod personal_feed;
+mod possible;
+mod queue_store;
 mod register;
 mod register_for_series;
 mod resend;
 mod revise;
+mod rotate_links;
 mod rules;
 pub mod staff_store;
 pub mod stats;
@@ -77,13 +86,15 @@ pub mod templates;
 mod verify;
 mod verify_group;
 mod view;
+mod waiting;
 
 pub use act::{Acted, StaffAction, StaffRequest, act, act_on_many};
 pub use approve::{approve_registration, reject_registration};
-pub use cancel::cancel_registration;
+pub use cancel::{cancel_own_registration, cancel_registration};
 pub use change::change_registration;
 pub use check_in::{CLOSED, Closed, close_registrations};
 pub use clone::clone_event;
+pub use consent::Consent;
 pub use details::RegistrationDetails;
 pub use enter::{Entry, enter_registration};
 pub use entries::{count_entry, forget_entries};

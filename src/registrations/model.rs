@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
+use crate::accounts::Workspace;
 use crate::db::schema::registrations;
 use crate::db::types::{At, Json};
 use crate::events::EventId;
@@ -89,8 +90,8 @@ pub struct Registration {
     pub language: String,
     /// Their answers to the form's questions.
     pub answers: Json<Map<String, Value>>,
-    /// When they consented to what the form says.
-    pub consented_at: At,
+    /// When they consented to what the form says; none if nothing is known of it, as of whom the staff have entered.
+    pub consented_at: Option<At>,
     /// Where it stands.
     pub state: RegistrationState,
     /// Its place's number in the queue; grows with time and has gaps.
@@ -111,8 +112,8 @@ pub struct Registration {
     pub updated_at: At,
     /// What it is for.
     pub attendance: Attendance,
-    /// Which version of the form's text was consented to; 0 where the form had none.
-    pub consent_version: i32,
+    /// Which version of the form's text was consented to, if that is known; 0 where the form had none.
+    pub consent_version: Option<i32>,
     /// Until when the address can be confirmed, where it has to be.
     pub verify_by: Option<At>,
     /// When the address was confirmed.
@@ -144,14 +145,24 @@ impl Registration {
         is_seated && self.attendance == Attendance::Live
     }
 
+    /// Whether it has a seat that was confirmed, or had one when it came to its end.
+    pub fn had_seat(&self) -> bool {
+        self.confirmed_at.is_some() && self.attendance == Attendance::Live
+    }
+
     /// Whether what is personal in it was erased. What remains is counted.
     pub fn is_erased(&self) -> bool {
         self.email.is_empty()
     }
 
-    /// The language of their mails.
-    pub fn mail_language(&self) -> Language {
-        Language::parse(&self.language).unwrap_or(Language::En)
+    /// The language of their mails: theirs, whatever its region, if we write it; else that of their workspace.
+    pub fn mail_language(&self, workspace: &Workspace) -> Language {
+        self.known_language().unwrap_or_else(|| workspace.spoken())
+    }
+
+    /// Their language, if it is one that we write.
+    pub fn known_language(&self) -> Option<Language> {
+        Language::parse(&self.language)
     }
 
     /// Their zone, if it is one that we know.

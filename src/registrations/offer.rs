@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+use super::admit::check_attendable;
 use super::error::RegistrationError;
 use super::messages;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::store::Moved;
-use super::{rules, store};
+use super::{queue_store, rules, store};
 use crate::db::types::At;
 use crate::db::{Conn, DbError};
 use crate::events::store as events;
@@ -31,17 +32,29 @@ pub(super) fn offer_free_seats(conn: &mut Conn, context: &Context, id: EventId) 
 }
 
 /// Brings the offers of an event in line with what became of it. While it is hidden or does not take place nobody can accept a
-/// seat, so offers are withdrawn, and their people wait again where they did before; once it does, free seats are offered down
-/// the queue.
+/// seat, so offers are withdrawn, and their people wait again where they did before. Once it does, offers that would outlive
+/// what they are worth are cut, and free seats are offered down the queue.
 pub(super) fn settle_offers(conn: &mut Conn, context: &Context, id: EventId) -> Result<(), RegistrationError> {
     events::lock_seats(conn, id)?;
     let Some(event) = events::find_event(conn, id)? else { return Ok(()) };
-    if !is_worth_offering(&event, event.phase(context.now)?) {
-        let count = store::withdraw_offers(conn, id, context.now)?;
+    if is_worth_offering(&event, event.phase(context.now)?) {
+        cut_offers(conn, context, &event)?;
+        offer_free_seats(conn, context, id)?;
+    } else {
+        let count = queue_store::withdraw_offers(conn, id, context.now)?;
         events::return_to_queue(conn, id, i32::try_from(count).unwrap_or(i32::MAX))?;
-        return Ok(());
     }
-    offer_free_seats(conn, context, id).map(drop)
+    Ok(())
+}
+
+/// Cuts the offers that reach beyond the last moment at which a seat is worth anything, and promises to look at them then.
+fn cut_offers(conn: &mut Conn, context: &Context, event: &Event) -> Result<(), RegistrationError> {
+    let Some(limit) = rules::offer_limit(context.now, event.when()?.bounds()) else { return Ok(()) };
+    for offered in queue_store::offers_beyond(conn, event.id, limit)? {
+        queue_store::set_offer_end(conn, offered.id, limit, context.now)?;
+        messages::promise_end(conn, context, &offered, limit)?;
+    }
+    Ok(())
 }
 
 /// Offers a free seat, if there is one, to the first in the queue. Returns whether there was one.
@@ -50,11 +63,11 @@ fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> Result<bool,
     if !is_worth_offering(event, event.phase(context.now)?) || !events::leave_queue(conn, event.id, true)? {
         return Ok(false);
     }
-    let Some(next) = store::first_waiting(conn, event.id)? else {
+    let Some(next) = queue_store::first_waiting(conn, event.id)? else {
         return Err(DbError::Corrupt(format!("the queue of event {} is empty but counted", event.id)).into());
     };
     let policy = event.registration();
-    let until = rules::offer_until(context.now, policy, event.when()?.starts_at());
+    let until = rules::offer_until(context.now, policy, event.when()?.bounds());
     let moved = Moved {
         state: RegistrationState::Offered,
         queue_position: next.queue_position,
@@ -71,15 +84,19 @@ fn offer_next(conn: &mut Conn, context: &Context, event: &Event) -> Result<bool,
 /// Accepts an offer: the seat is theirs. Accepting twice is harmless.
 ///
 /// # Errors
-/// There is no such registration, or its offer has run out.
+/// There is no such registration, it has no offer or one that has run out, or its event does not take place any more.
 pub fn accept_offer(conn: &mut Conn, context: &Context, id: RegistrationId) -> Result<Registration, RegistrationError> {
-    let registration = store::lock(conn, id)?.ok_or(RegistrationError::NotFound)?;
+    let registration = lock_with_seats(conn, id)?.ok_or(RegistrationError::NotFound)?;
     if registration.state == RegistrationState::Confirmed {
         return Ok(registration);
     }
     let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
-    if !is_live(&registration, context.now) || !is_worth_offering(&event, event.phase(context.now)?) {
+    if registration.state != RegistrationState::Offered {
         return Err(RegistrationError::NotNow(registration.state));
+    }
+    check_attendable(&event, context.now)?;
+    if !is_live(&registration, context.now) {
+        return Err(RegistrationError::NotAtThisTime("The time to accept the seat is over."));
     }
     let moved = Moved {
         state: RegistrationState::Confirmed,
@@ -142,14 +159,7 @@ pub(super) fn end(
     registration: &Registration,
     state: RegistrationState,
 ) -> Result<(), RegistrationError> {
-    let moved = Moved {
-        state,
-        queue_position: None,
-        offer_expires_at: None,
-        confirmed_at: registration.confirmed_at,
-        ended_at: Some(At(context.now)),
-    };
-    store::set_state(conn, registration.id, moved, context.now)?;
+    store::set_state(conn, registration.id, Moved::to_end(registration, state, context.now), context.now)?;
     let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
     if registration.holds_seat() {
         return pass_on(conn, context, &event);

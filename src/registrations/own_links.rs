@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::join::join_url;
-use super::model::{Attendance, GROUP_LINK_VERSION, GroupId, Registration, RegistrationState};
+use super::model::{GROUP_LINK_VERSION, GroupId, Registration};
 use crate::accounts::{PublicLinks, Workspace};
-use crate::events::{AttendanceMode, Event, EventStatus};
+use crate::events::Event;
 use crate::http::{Links, Purpose};
 
 /// Where a person finds what is theirs.
@@ -47,7 +47,7 @@ impl OwnLinks {
             page: page_url(links, workspace, registration),
             event: public.event_url(event.id.0, event.series_id.map(|series| series.0)),
             calendar: format!("{base}/calendars/events/{}.ics", event.id),
-            join: may_join(event, registration).then(|| join_url(links, registration)),
+            join: join_url(links, event, registration),
             webcal: feed.as_ref().and_then(|url| Some(format!("webcal://{}", url.split_once("://")?.1))),
             feed,
         }
@@ -64,14 +64,4 @@ pub fn page_url(links: &Links, workspace: &Workspace, registration: &Registratio
 pub fn group_url(links: &Links, group: GroupId) -> String {
     let token = links.token(Purpose::Group, group.0, GROUP_LINK_VERSION);
     format!("{}/registrations/groups/{token}", links.public_url())
-}
-
-/// Whether a person has a seat at something that people join online, and that takes place as far as is known.
-fn may_join(event: &Event, registration: &Registration) -> bool {
-    let is_seated = matches!(registration.state, RegistrationState::Confirmed | RegistrationState::Attended);
-    let is_on = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
-    is_seated
-        && is_on
-        && registration.attendance == Attendance::Live
-        && event.attendance_mode() != AttendanceMode::InPerson
 }

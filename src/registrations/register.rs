@@ -1,10 +1,12 @@
 //! Registering for an event.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::admit::{Place, promise_standing, take_place};
+use super::consent::Consent;
 use super::error::RegistrationError;
-use super::form::{self, Form, check_answers};
+use super::form::{self, Form, check_answers, normal_answers};
 use super::model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
 use super::{messages, personal_feed, rules, store};
 use crate::accounts;
@@ -77,7 +79,7 @@ pub fn register(
 ) -> Result<Outcome, RegistrationError> {
     let taken = take_in(conn, context, id, new)?;
     if taken.is_known {
-        repeat(conn, context, taken.registration.id, new, (&taken.language, taken.consent_version))?;
+        repeat(conn, context, &taken)?;
     } else {
         promise_standing(conn, context, &taken.registration)?;
     }
@@ -88,14 +90,27 @@ pub fn register(
 pub(super) struct Taken {
     /// What the public is told.
     pub outcome: Outcome,
+    /// What they sent, with the answers as they are kept.
+    pub person: NewRegistration,
     /// Their registration: the new one, or the one that they had.
     pub registration: Registration,
     /// Whether the address was registered already. Then nothing has changed.
     pub is_known: bool,
     /// The language of what was sent.
     pub language: String,
-    /// The version of the text that was consented to now.
-    pub consent_version: i32,
+    /// What was consented to now.
+    pub consent: Consent,
+    /// Until when an address that was entered now can be confirmed.
+    pub verify_by: DateTime<Utc>,
+}
+
+impl Taken {
+    /// Lets the newest entry count of an address that nobody has confirmed yet, whose registration the caller has locked.
+    pub(super) fn replace_unverified(&self, conn: &mut Conn, context: &Context, known: &Registration) -> DbResult<()> {
+        let said = (self.language.as_str(), self.consent);
+        store::replace_unverified(conn, context, known.id, &self.person, said, self.verify_by)?;
+        messages::promise_verification_end(conn, context, known, self.verify_by)
+    }
 }
 
 /// Takes a person in, or finds them.
@@ -110,7 +125,10 @@ pub(super) fn take_in(
 ) -> Result<Taken, RegistrationError> {
     let open = fitting_form(conn, context, id, new)?;
     let OpenForm { event, form } = &open;
-    let consent_version = form.consent_version;
+    let consent = Consent::given(form.consent_version, context.now);
+    let verify_by = rules::verify_until(context.now, event.when()?.bounds());
+    let answers = normal_answers(&form.questions.0, new.answers.clone());
+    let person = NewRegistration { answers, ..new.clone() };
     let language = match &new.language {
         Some(language) => language.clone(),
         None => accounts::store::get_workspace(conn, event.workspace_id)?.language,
@@ -120,14 +138,14 @@ pub(super) fn take_in(
     if known.is_some() || first.is_some() {
         let outcome = newcomer(conn, event, new.attendance)?;
         if let Some(registration) = known {
-            return Ok(Taken { outcome, registration, is_known: true, language, consent_version });
+            return Ok(Taken { outcome, person, registration, is_known: true, language, consent, verify_by });
         }
     }
-    let made = store::insert(conn, context, event, new, &language, (consent_version, first))?;
+    let made = store::insert(conn, context, event, &person, &language, (consent, first))?;
     personal_feed::store::ensure(conn, context, event.workspace_id, &new.email.key())?;
     let registration = settle(conn, event, made, new.attendance, first)?;
     let outcome = Outcome { state: registration.state };
-    Ok(Taken { outcome, registration, is_known: false, language, consent_version })
+    Ok(Taken { outcome, person, registration, is_known: false, language, consent, verify_by })
 }
 
 /// What a newcomer would be told who sends this; nobody is registered, and nobody hears of it.
@@ -190,20 +208,14 @@ fn settle(
 /// Somebody enters an address that is registered already. What its owner has confirmed stays as it is, and they are sent what they
 /// have. Before that the newest entry counts, since any of them may be a stranger's; it is taken together with a mail, so
 /// that nobody can change it behind the owner's back without end.
-fn repeat(
-    conn: &mut Conn,
-    context: &Context,
-    known: RegistrationId,
-    new: &NewRegistration,
-    (language, consent_version): (&str, i32),
-) -> DbResult<()> {
-    let known = store::lock(conn, known)?.filter(|known| !known.state.is_over()).ok_or(DbError::Crossed)?;
+fn repeat(conn: &mut Conn, context: &Context, taken: &Taken) -> DbResult<()> {
+    let known =
+        store::lock(conn, taken.registration.id)?.filter(|known| !known.state.is_over()).ok_or(DbError::Crossed)?;
     if known.state != RegistrationState::PendingVerification {
         return messages::promise_repeat(conn, context, &known);
     }
     if messages::promise_verify_again(conn, context, &known)? {
-        store::replace_unverified(conn, context, known.id, new, language, consent_version)?;
-        messages::promise_verification_end(conn, context, &known, rules::verify_until(context.now))?;
+        taken.replace_unverified(conn, context, &known)?;
     }
     Ok(())
 }

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::admit::promise_besides;
 use super::error::RegistrationError;
+use super::messages::{self, GroupMail};
 use super::model::{Attendance, GroupId, NewRegistration, RegistrationState};
 use super::register::{Taken, pretend_to_register, take_in};
-use super::{form, group_store, messages, rules, store};
+use super::{form, group_store, store};
 use crate::db::{Conn, DbError, in_savepoint};
 use crate::events::store::{self as events, EventFilter, Order};
 use crate::events::{Event, EventId, Series, SeriesId, Visibility, rules as event_rules};
@@ -79,7 +80,7 @@ pub fn register_for_series(
         let result = match one(conn, context, id, event, &person, entry.is_pretended) {
             Err(RegistrationError::Db(error)) => return Err(error.into()),
             Ok((state, one)) => {
-                taken.extend(one.map(|one| (person, one)));
+                taken.extend(one);
                 Ok(state)
             }
             Err(refused) => Err(refused),
@@ -198,20 +199,15 @@ fn refusal(outcomes: Vec<EventOutcome>) -> RegistrationError {
 
 /// Promises the one mail, and what follows for each. If all that was entered is known, the mail goes out once a day at most,
 /// and what nobody has confirmed yet is replaced only together with a mail, as for one event.
-fn tell(
-    conn: &mut Conn,
-    context: &Context,
-    series: &Series,
-    taken: &[(NewRegistration, Taken)],
-) -> Result<(), RegistrationError> {
-    let Some((_, first)) = taken.first() else { return Ok(()) };
-    let is_new = taken.iter().any(|(_, one)| !one.is_known);
+fn tell(conn: &mut Conn, context: &Context, series: &Series, taken: &[Taken]) -> Result<(), RegistrationError> {
+    let Some(first) = taken.first() else { return Ok(()) };
+    let is_new = taken.iter().any(|one| !one.is_known);
     let once = (!is_new).then(|| format!("{}:{}", first.registration.id, context.now.date_naive()));
     let group = GroupId(context.uuid());
-    if !messages::promise_group(conn, context, (series.workspace_id, group), once)? {
+    if !messages::promise_group(conn, context, (series.workspace_id, group), GroupMail::Made(once))? {
         return Ok(());
     }
-    for (person, one) in taken {
+    for one in taken {
         if !one.is_known {
             promise_besides(conn, context, &one.registration)?;
             continue;
@@ -219,10 +215,9 @@ fn tell(
         let known = store::lock(conn, one.registration.id)?.filter(|known| !known.state.is_over());
         let known = known.ok_or(DbError::Crossed)?;
         if known.state == RegistrationState::PendingVerification {
-            store::replace_unverified(conn, context, known.id, person, &one.language, one.consent_version)?;
-            messages::promise_verification_end(conn, context, &known, rules::verify_until(context.now))?;
+            one.replace_unverified(conn, context, &known)?;
         }
     }
-    let all: Vec<_> = taken.iter().map(|(_, one)| &one.registration).collect();
+    let all: Vec<_> = taken.iter().map(|one| &one.registration).collect();
     Ok(group_store::insert(conn, context, group, series, &all)?)
 }

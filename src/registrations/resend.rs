@@ -1,11 +1,11 @@
-//! Sending a person again what they have, and giving them new links.
+//! Sending a person again what they have.
 
 use chrono::Duration;
 
 use super::error::RegistrationError;
-use super::model::Registration;
-use super::{messages, personal_feed, rules, staff_store, store};
-use crate::db::{Conn, DbError};
+use super::model::{Registration, RegistrationState};
+use super::{messages, rules, staff_store, store};
+use crate::db::{Conn, DbError, DbResult};
 use crate::events::{Event, EventStatus};
 use crate::time::{Context, Phase};
 
@@ -13,7 +13,8 @@ use crate::time::{Context, Phase};
 const PAUSE: Duration = Duration::minutes(5);
 const RESENT: &str = "resent";
 
-/// Sends a person again what they have: their confirmation with its calendar entry, their place in the queue, or their offer.
+/// Sends a person again what they have: their confirmation with its calendar entry, their place in the queue, their offer, or what
+/// they wait for.
 ///
 /// # Errors
 /// They have nothing, the event is over or called off, or it was sent again less than five minutes ago.
@@ -23,40 +24,35 @@ pub(super) fn resend(
     actor: &str,
     event: &Event,
     locked: &Registration,
-) -> Result<(), RegistrationError> {
-    let kind = rules::message_of(locked.state).ok_or(RegistrationError::NotNow(locked.state))?;
+) -> Result<Registration, RegistrationError> {
+    if rules::message_of(locked.state).is_none() {
+        return Err(RegistrationError::NotNow(locked.state));
+    }
     if event.status == EventStatus::Cancelled || event.phase(context.now)? == Phase::Past {
         return Err(RegistrationError::NotAtThisTime("The event is over or was cancelled: nothing is sent about it."));
     }
     let again = staff_store::last_done(conn, locked.id, RESENT)?.map(|last| last + PAUSE);
     if let Some(again) = again.filter(|again| context.now < *again) {
-        return Err(RegistrationError::TooSoon(again));
+        return Err(RegistrationError::TooSoon(again, context.now));
     }
-    messages::promise(conn, context, kind, locked)?;
+    send_what_they_have(conn, context, event, locked)?;
     staff_store::record(conn, context, locked.id, (actor, RESENT), None, Vec::new())?;
-    Ok(())
+    Ok(store::find(conn, locked.id)?.ok_or(DbError::NotFound)?)
 }
 
-/// Revokes the links of a person, also that of their calendar, for instance because they were passed on, and sends them what they
-/// have with new ones.
-///
-/// # Errors
-/// The registration has come to its end.
-pub(super) fn rotate_links(
+/// Promises a person, whose registration the caller has locked, the mail with what they have, if they have anything. Whoever is
+/// asked to confirm their address has the whole time for it anew.
+pub(super) fn send_what_they_have(
     conn: &mut Conn,
     context: &Context,
-    actor: &str,
+    event: &Event,
     locked: &Registration,
-) -> Result<Registration, RegistrationError> {
-    if locked.state.is_over() {
-        return Err(RegistrationError::NotNow(locked.state));
+) -> DbResult<()> {
+    let Some(kind) = rules::message_of(locked.state) else { return Ok(()) };
+    if locked.state == RegistrationState::PendingVerification {
+        let verify_by = rules::verify_until(context.now, event.when()?.bounds());
+        store::renew_verification(conn, locked.id, verify_by, context.now)?;
+        messages::promise_verification_end(conn, context, locked, verify_by)?;
     }
-    personal_feed::rotate_feed(conn, context, locked)?;
-    staff_store::raise_link_version(conn, locked.id, context.now)?;
-    staff_store::record(conn, context, locked.id, (actor, "links_rotated"), None, Vec::new())?;
-    let rotated = store::find(conn, locked.id)?.ok_or(DbError::NotFound)?;
-    if let Some(kind) = rules::message_of(rotated.state) {
-        messages::promise(conn, context, kind, &rotated)?;
-    }
-    Ok(rotated)
+    messages::promise(conn, context, kind, locked)
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::cancel::check_unsettled;
 use super::details::RegistrationDetails;
 use super::error::RegistrationError;
 use super::form::{Question, check_answers};
@@ -66,7 +67,7 @@ fn actor(row: &Registration) -> String {
 /// Gives a registration, which the caller has locked, what its person says of themself. What changes nothing leaves it as it is.
 ///
 /// # Errors
-/// It has come to its end, or a field or an answer does not fit.
+/// It has come to its end, the event is over, or a field or an answer does not fit.
 pub fn revise_registration(
     conn: &mut Conn,
     context: &Context,
@@ -76,6 +77,7 @@ pub fn revise_registration(
     if locked.state.is_over() {
         return Err(RegistrationError::NotNow(locked.state));
     }
+    check_unsettled(conn, locked, context.now)?;
     let details = own.within(locked);
     let mut faults = details.check().err().unwrap_or_default();
     let form = form::store::get(conn, locked.event_id)?;

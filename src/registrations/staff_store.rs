@@ -69,6 +69,13 @@ pub(super) fn set_note(conn: &mut Conn, id: RegistrationId, note: &str) -> DbRes
     Ok(())
 }
 
+/// Lets a registration count for more changes than were made to it.
+pub(super) fn add_changes(conn: &mut Conn, id: RegistrationId, more: i64, now: DateTime<Utc>) -> DbResult<()> {
+    let counted = (registrations::revision.eq(registrations::revision + more), registrations::updated_at.eq(At(now)));
+    diesel::update(registrations::table.find(id)).set(counted).execute(conn)?;
+    Ok(())
+}
+
 /// Erases what is personal in a registration that the caller has locked: what can be counted stays, and its links open nothing
 /// any more. The key is one that no address has, since an event has each key once.
 pub(super) fn erase(conn: &mut Conn, id: RegistrationId, now: DateTime<Utc>) -> DbResult<()> {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
+use super::consent::Consent;
 use super::model::{Attendance, NewRegistration, Registration, RegistrationId, RegistrationState};
 use super::rules;
 use crate::db::schema::registrations;
@@ -33,12 +34,12 @@ struct Said {
     language: String,
     answers: Json<Map<String, Value>>,
     attendance: Attendance,
-    consent_version: i32,
-    consented_at: At,
+    consent_version: Option<i32>,
+    consented_at: Option<At>,
     search_text: String,
 }
 
-fn said(new: &NewRegistration, language: &str, consent_version: i32, now: DateTime<Utc>) -> Said {
+fn said(new: &NewRegistration, language: &str, consent: Consent) -> Said {
     Said {
         name: new.name.clone(),
         email: new.email.as_str().to_owned(),
@@ -47,8 +48,8 @@ fn said(new: &NewRegistration, language: &str, consent_version: i32, now: DateTi
         language: language.to_owned(),
         answers: Json(new.answers.clone()),
         attendance: new.attendance,
-        consent_version,
-        consented_at: At(now),
+        consent_version: consent.version,
+        consented_at: consent.at.map(At),
         search_text: search_text(&new.name, new.email.as_str(), new.organisation.as_deref()),
     }
 }
@@ -61,21 +62,22 @@ pub(super) fn insert(
     event: &Event,
     new: &NewRegistration,
     language: &str,
-    (consent_version, pending): (i32, Option<RegistrationState>),
+    (consent, pending): (Consent, Option<RegistrationState>),
 ) -> DbResult<RegistrationId> {
     let id = RegistrationId(context.uuid());
     let is_unverified = pending == Some(RegistrationState::PendingVerification);
+    let verify_by = Some(rules::verify_until(context.now, event.when()?.bounds()));
     let inserted = diesel::insert_into(registrations::table)
         .values((
             registrations::id.eq(id),
             registrations::workspace_id.eq(event.workspace_id),
             registrations::event_id.eq(event.id),
             registrations::email_key.eq(new.email.key()),
-            said(new, language, consent_version, context.now),
+            said(new, language, consent),
             registrations::state.eq(pending.unwrap_or(RegistrationState::Confirmed)),
             registrations::link_version.eq(1),
             registrations::confirmed_at.eq(pending.is_none().then_some(At(context.now))),
-            registrations::verify_by.eq(is_unverified.then(|| At(rules::verify_until(context.now)))),
+            registrations::verify_by.eq(verify_by.filter(|_| is_unverified).map(At)),
             registrations::revision.eq(1_i64),
             registrations::created_at.eq(At(context.now)),
             registrations::updated_at.eq(At(context.now)),
@@ -100,21 +102,39 @@ pub(super) fn set_waitlisted(conn: &mut Conn, id: RegistrationId, position: i64)
     Ok(())
 }
 
-/// Replaces what was said in a registration that nobody has confirmed yet. The caller has locked it.
+/// Replaces what was said in a registration that nobody has confirmed yet, and until when that can be done. The caller has locked
+/// it.
 pub(super) fn replace_unverified(
     conn: &mut Conn,
     context: &Context,
     id: RegistrationId,
     new: &NewRegistration,
-    language: &str,
-    consent_version: i32,
+    (language, consent): (&str, Consent),
+    verify_by: DateTime<Utc>,
 ) -> DbResult<()> {
     diesel::update(registrations::table.find(id))
         .set((
-            said(new, language, consent_version, context.now),
-            registrations::verify_by.eq(Some(At(rules::verify_until(context.now)))),
+            said(new, language, consent),
+            registrations::verify_by.eq(Some(At(verify_by))),
             registrations::revision.eq(registrations::revision + 1),
             registrations::updated_at.eq(At(context.now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Stores until when an address can be confirmed, anew. The caller has locked the registration.
+pub(super) fn renew_verification(
+    conn: &mut Conn,
+    id: RegistrationId,
+    verify_by: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> DbResult<()> {
+    diesel::update(registrations::table.find(id))
+        .set((
+            registrations::verify_by.eq(Some(At(verify_by))),
+            registrations::revision.eq(registrations::revision + 1),
+            registrations::updated_at.eq(At(now)),
         ))
         .execute(conn)?;
     Ok(())
@@ -152,6 +172,46 @@ pub(super) fn find_active(conn: &mut Conn, event: EventId, email_key: &str) -> D
         .filter(registrations::email_key.eq(email_key))
         .filter(registrations::state.ne_all(OVER));
     Ok(active.select(Registration::as_select()).first(conn).optional()?)
+}
+
+/// How often a registration for an event was changed, its making included, and when it was last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = registrations)]
+pub struct Changed {
+    /// Its event.
+    pub event_id: EventId,
+    /// How often.
+    pub revision: i64,
+    /// When last.
+    pub updated_at: At,
+}
+
+impl Changed {
+    /// That of one that was read.
+    pub fn of(row: &Registration) -> Self {
+        Self { event_id: row.event_id, revision: row.revision, updated_at: row.updated_at }
+    }
+}
+
+/// The changes of each registration for the same event as this one that its address has, over or not.
+pub(super) fn changes_beside(conn: &mut Conn, one: &Registration, email_key: &str) -> DbResult<Vec<Changed>> {
+    // The index is by address: an event has many, an address few.
+    let theirs = registrations::table
+        .filter(registrations::workspace_id.eq(one.workspace_id))
+        .filter(registrations::email_key.eq(email_key))
+        .filter(registrations::event_id.eq(one.event_id));
+    Ok(theirs.select(Changed::as_select()).load(conn)?)
+}
+
+/// The latest registration, besides this one, that an address has for the same event.
+pub(super) fn latest_other(conn: &mut Conn, one: &Registration, email_key: &str) -> DbResult<Option<RegistrationId>> {
+    let others = registrations::table
+        .filter(registrations::workspace_id.eq(one.workspace_id))
+        .filter(registrations::email_key.eq(email_key))
+        .filter(registrations::event_id.eq(one.event_id))
+        .filter(registrations::id.ne(one.id))
+        .order(registrations::id.desc());
+    Ok(others.select(registrations::id).first(conn).optional()?)
 }
 
 /// A registration of any workspace.
@@ -192,6 +252,19 @@ pub(super) struct Moved {
     pub ended_at: Option<At>,
 }
 
+impl Moved {
+    /// What the end of a registration changes.
+    pub(super) fn to_end(one: &Registration, state: RegistrationState, now: DateTime<Utc>) -> Self {
+        Self {
+            state,
+            queue_position: None,
+            offer_expires_at: None,
+            confirmed_at: one.confirmed_at,
+            ended_at: Some(At(now)),
+        }
+    }
+}
+
 /// Moves a registration, which the caller has locked, to another state.
 pub(super) fn set_state(conn: &mut Conn, id: RegistrationId, moved: Moved, now: DateTime<Utc>) -> DbResult<()> {
     diesel::update(registrations::table.find(id))
@@ -200,41 +273,17 @@ pub(super) fn set_state(conn: &mut Conn, id: RegistrationId, moved: Moved, now: 
     Ok(())
 }
 
-/// The first in the queue of an event. The caller holds the event's seats, so that nobody else takes the same one.
-pub(super) fn first_waiting(conn: &mut Conn, event: EventId) -> DbResult<Option<Registration>> {
-    let queue = registrations::table
+/// Those who wait for an event to come: for a seat, or for somebody's word. Who only wants the recording may still get it when the event
+/// is over, once the staff have said so.
+pub(super) fn list_waiting(conn: &mut Conn, event: EventId, limit: i64) -> DbResult<Vec<Registration>> {
+    let undecided = registrations::attendance
+        .eq(Attendance::Recording)
+        .and(registrations::state.eq(RegistrationState::PendingApproval));
+    let query = registrations::table
         .filter(registrations::event_id.eq(event))
-        .filter(registrations::state.eq(RegistrationState::Waitlisted))
-        .order(registrations::queue_position);
-    Ok(queue.select(Registration::as_select()).first(conn).optional()?)
-}
-
-/// How many wait before this place.
-///
-/// # Errors
-/// The database failed.
-pub fn count_before(conn: &mut Conn, event: EventId, position: i64) -> DbResult<i64> {
-    let before = registrations::table
-        .filter(registrations::event_id.eq(event))
-        .filter(registrations::state.eq(RegistrationState::Waitlisted))
-        .filter(registrations::queue_position.lt(Some(position)));
-    Ok(before.count().get_result(conn)?)
-}
-
-/// Takes every offer of an event back: its person waits at the place that they had. Returns how many there were. The caller
-/// holds the event's seats.
-pub(super) fn withdraw_offers(conn: &mut Conn, event: EventId, now: DateTime<Utc>) -> DbResult<usize> {
-    let offered = registrations::table
-        .filter(registrations::event_id.eq(event))
-        .filter(registrations::state.eq(RegistrationState::Offered))
-        .filter(registrations::queue_position.is_not_null());
-    let withdrawn = diesel::update(offered).set((
-        registrations::state.eq(RegistrationState::Waitlisted),
-        registrations::offer_expires_at.eq(None::<At>),
-        registrations::revision.eq(registrations::revision + 1),
-        registrations::updated_at.eq(At(now)),
-    ));
-    Ok(withdrawn.execute(conn)?)
+        .filter(registrations::state.eq_any(rules::WAITING))
+        .filter(diesel::dsl::not(undecided));
+    Ok(query.order(registrations::id).limit(limit).select(Registration::as_select()).load(conn)?)
 }
 
 /// The registrations of an event that stand in one of these states and were made until then, in order, behind `after`.

@@ -1,6 +1,6 @@
 //! Confirming an address.
 
-use super::admit::{move_on, promise_standing};
+use super::admit::{check_attendable, move_on, promise_standing};
 use super::error::RegistrationError;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::offer::{end, lock_with_seats};
@@ -38,9 +38,12 @@ pub(super) fn confirm_address(
         return Ok((registration, false));
     }
     let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
-    let is_on = rules::is_attendable(event.visibility, event.status, event.phase(context.now)?);
-    if !is_on || !is_verifiable(&registration, context) {
+    if registration.state != RegistrationState::PendingVerification {
         return Err(RegistrationError::NotNow(registration.state));
+    }
+    check_attendable(&event, context.now)?;
+    if !is_verifiable(&registration, context) {
+        return Err(RegistrationError::NotAtThisTime("The time to confirm the address is over."));
     }
     store::set_verified(conn, id, context.now)?;
     Ok((move_on(conn, context, &event, &registration, false)?, true))

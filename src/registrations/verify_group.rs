@@ -2,6 +2,7 @@
 
 use super::admit::promise_besides;
 use super::error::RegistrationError;
+use super::messages::GroupMail;
 use super::model::{GroupId, RegistrationState};
 use super::verify::confirm_address;
 use super::{group_store, messages, store};
@@ -29,7 +30,7 @@ pub fn verify_group(conn: &mut Conn, context: &Context, id: GroupId) -> Result<(
         }
     }
     let Some(first) = confirmed.first() else { return refused.map_or(Ok(()), Err) };
-    messages::promise_group(conn, context, (first.workspace_id, id), None)?;
+    messages::promise_group(conn, context, (first.workspace_id, id), GroupMail::Confirmed)?;
     for registration in &confirmed {
         promise_besides(conn, context, registration)?;
     }

@@ -1,18 +1,20 @@
 //! Everything that a mail about a registration shows, loaded at once.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
+use super::form::ShownAnswer;
 use super::join::join_url;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
+use super::own_changes::OwnChanges;
 use super::own_links::page_url;
-use super::{personal_feed, store};
-use crate::accounts::{self, Workspace};
+use super::{personal_feed, queue_store, store};
+use crate::accounts::{self, PublicLinks, Workspace};
 use crate::calendars::{EntryParts, event_parts, status_prefix};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
-use crate::events::{EventNotice, EventStatus, display_instant, place_line, subject_title};
+use crate::events::{EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title};
 use crate::http::Links;
 use crate::mail::{CalendarMethod, CalendarPart};
 use crate::time::{Language, Phase, When, WhenInput, Zone};
@@ -25,12 +27,14 @@ pub struct MailView {
     pub workspace: Workspace,
     /// Its event, as calendars show it.
     pub parts: EntryParts,
+    /// How often what the person has of the event was changed.
+    pub changes: OwnChanges,
     when: When,
     seats: Seats,
     ahead: Option<i64>,
     manage_url: String,
-    /// Where they get into the meeting, while they have a seat.
-    pub join_url: String,
+    /// Where they get into the meeting, where they are given a way in.
+    pub join_url: Option<String>,
     /// The calendar of all that the person has registered for.
     pub feed_url: Option<String>,
     base: String,
@@ -47,21 +51,49 @@ pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult
     let seats = events::find_seats(conn, registration.event_id)?;
     let ahead = match (registration.state, registration.queue_position) {
         (RegistrationState::Waitlisted, Some(position)) => {
-            Some(store::count_before(conn, registration.event_id, position)?)
+            Some(queue_store::count_before(conn, registration.event_id, position)?)
         }
         _ => None,
     };
     let base = links.public_url().to_owned();
     let manage_url = page_url(links, &workspace, &registration);
-    let join_url = join_url(links, &registration);
+    let join_url = join_url(links, &parts.event, &registration);
     let feed_url = personal_feed::find_url(conn, links, &registration)?;
-    Ok(Some(MailView { registration, workspace, parts, when, seats, ahead, manage_url, join_url, feed_url, base }))
+    let changes = OwnChanges::read(conn, &registration)?;
+    Ok(Some(MailView {
+        registration,
+        workspace,
+        parts,
+        changes,
+        when,
+        seats,
+        ahead,
+        manage_url,
+        join_url,
+        feed_url,
+        base,
+    }))
+}
+
+/// What a member of the staff is told of a registration.
+pub struct StaffNotice<'a> {
+    /// What happened: `confirmed`, `waitlisted`, `cancelled`, `pending_approval`.
+    pub what: &'a str,
+    /// The name of the member.
+    pub member: &'a str,
+    /// What the person answered to the form.
+    pub answers: &'a [ShownAnswer],
 }
 
 impl MailView {
     /// The language of mails to the staff.
     pub fn workspace_language(&self) -> Language {
-        Language::parse(&self.workspace.language).unwrap_or(Language::En)
+        self.workspace.spoken()
+    }
+
+    /// The language of mails to the person.
+    pub fn language(&self) -> Language {
+        self.registration.mail_language(&self.workspace)
     }
 
     /// Whether the event may still take place: it is not cancelled, and not over at `now`.
@@ -69,13 +101,12 @@ impl MailView {
         self.parts.event.status != EventStatus::Cancelled && self.when.phase(now) != Phase::Past
     }
 
-    /// What the templates are given. `notice` holds what happened and the name of the member who is told.
-    pub fn context(&self, language: Language, notice: Option<(&str, &str)>) -> Value {
+    /// What the templates are given: those of mails to the staff with a `notice`.
+    pub fn context(&self, language: Language, notice: Option<&StaffNotice<'_>>) -> Value {
         let event = &self.parts.event;
-        let details = &event.details.0;
-        let registration = &self.registration;
-        let is_seated = registration.holds_seat() && registration.state != RegistrationState::Offered;
-        let online = details.virtual_location.as_ref().filter(|_| is_seated && notice.is_none());
+        let (details, registration) = (&event.details.0, &self.registration);
+        let join = self.join_url.as_ref().filter(|_| notice.is_none());
+        let online = details.virtual_location.as_ref().filter(|_| join.is_some());
         let prefix = status_prefix(event.status, language);
         json!({
             "person": { "name": self.registration.name },
@@ -91,26 +122,43 @@ impl MailView {
             "workspace": { "name": self.workspace.name },
             "links": {
                 "manage": notice.is_none().then_some(&self.manage_url),
-                "join": online.map(|_| &self.join_url),
+                "join": join,
                 "feed": notice.is_none().then_some(self.feed_url.as_ref()).flatten(),
                 "passcode": online.and_then(|place| place.passcode.as_ref()),
             },
             "state": self.standing(),
+            "had_seat": registration.had_seat(),
             "queue": self.ahead.map(|ahead| json!({ "ahead": ahead })),
             "offer": self.instant(registration.offer_expires_at.map(|at| at.0), language),
             "verify": self.instant(registration.verify_by.map(|at| at.0), language),
             "decision": { "reason": registration.decision_reason },
             "change": null,
             "calendar": false,
-            "notice": notice.map(|(what, member)| json!({
-                "what": what,
-                "person": self.registration.name,
-                "organisation": self.registration.organisation,
-                "taken": self.seats.taken,
-                "capacity": self.seats.capacity,
-                "waiting": self.seats.waiting,
-                "member_name": member,
-            })),
+            "notice": notice.map(|notice| self.notice_context(notice)),
+        })
+    }
+
+    /// What a member of the staff is told. Whoever registered has no link in it: theirs acts for them.
+    fn notice_context(&self, notice: &StaffNotice<'_>) -> Value {
+        let registration = &self.registration;
+        // Each answer in one line: it stands among facts.
+        let in_a_line = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let answers = notice.answers.iter().map(|answer| {
+            json!({ "label": answer.label, "text": answer.text.as_ref().map(in_a_line), "is_yes": answer.is_yes })
+        });
+        let answers: Vec<Value> = answers.collect();
+        let links = PublicLinks::of(&self.workspace, &self.base);
+        json!({
+            "what": notice.what,
+            "person": registration.name,
+            "email": registration.email,
+            "organisation": registration.organisation,
+            "answers": answers,
+            "taken": self.seats.taken,
+            "capacity": self.seats.capacity,
+            "waiting": self.seats.waiting,
+            "url": links.staff_url(registration.event_id.0, registration.id.0),
+            "member_name": notice.member,
         })
     }
 
@@ -127,12 +175,15 @@ impl MailView {
     /// What a template is told of a change of the event: what happened, why, and the time that it had or has.
     pub fn change_context(&self, language: Language, change: &EventChange, notice: EventNotice) -> Value {
         let before = change.before.as_ref().and_then(|before| before.0.get("when"));
-        let before = before.and_then(|when| WhenInput::deserialize(when).ok()?.parse().ok());
+        let before: Option<When> = before.and_then(|when| WhenInput::deserialize(when).ok()?.parse().ok());
         // A postponed event that was given no other time keeps the one that it was planned for.
         let new = (before.is_some() || notice != EventNotice::Postponed).then_some(&self.when);
         let old = before.as_ref().or_else(|| (notice == EventNotice::Postponed).then_some(&self.when));
+        let fixed = before.as_ref().filter(|_| notice == EventNotice::Rescheduled);
+        let fixed = fixed.and_then(|before| Fixed::of(before, &self.when));
         json!({
             "what": notice.as_str(),
+            "fixed": fixed.map(Fixed::as_str),
             "reason": change.reason,
             "when": new.map(|when| when.display(language)),
             "reader_when": new.and_then(|when| self.for_reader(when, language)),
@@ -160,6 +211,8 @@ impl MailView {
     /// From when or until when something can be done, in the event's zone (else the workspace's) and in the person's.
     pub(super) fn instant(&self, until: Option<DateTime<Utc>>, language: Language) -> Option<Value> {
         let (until, reader) = (until?, self.registration.zone());
+        // To the minute, and never later than it is.
+        let until = until.duration_trunc(TimeDelta::minutes(1)).unwrap_or(until);
         let home = self.when.zone().or_else(|| Zone::parse(&self.workspace.timezone).ok()).unwrap_or(Zone::UTC);
         let shown = |zone: Zone| display_instant(until, zone, language);
         let reader = reader.filter(|zone| *zone != home);

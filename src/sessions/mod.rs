@@ -15,8 +15,8 @@
 //! - reading, writing and checking an agenda takes a number of queries that does not depend on its size; only what differs
 //!   is written.
 //!
-//! The **schedule check** ([`rules::check_schedule`]) finds what does not fit together. It refuses nothing: a programme is
-//! wrong most of the time that it is worked on.
+//! The **schedule check** ([`rules::check_schedule`]) finds what does not fit together. It refuses nothing while a programme is
+//! worked on, since it is wrong most of that time; what cannot be right stops it from being published ([`publish_event`]).
 
 pub mod api;
 mod append;
@@ -29,6 +29,7 @@ mod error;
 mod inspect;
 mod model;
 mod propose;
+mod publish;
 mod rederive;
 mod remove;
 mod replace;
@@ -47,6 +48,7 @@ pub use error::SessionError;
 pub use inspect::{CheckOptions, inspect_schedule};
 pub use model::{Room, RoomId, Session, SessionFields, SessionKind, Shift};
 pub use propose::inspect_proposal;
+pub use publish::publish_event;
 pub use rederive::TimezoneFollower;
 pub use replace::replace_agenda;
 pub use rooms::{add_room, change_room, delete_room};

@@ -94,7 +94,7 @@ impl Invitation {
 
     /// The language of mails to the staff.
     pub fn workspace_language(&self) -> Language {
-        Language::parse(&self.workspace.language).unwrap_or_default()
+        self.workspace.spoken()
     }
 
     /// Whether the part was taken back from somebody who may not read about the event otherwise: the link then says this, and

@@ -32,4 +32,5 @@ pub use catalogue::{Catalogue, MailDescription, Requirement, Sample, Variable, s
 pub use check::Fault;
 pub use error::WordingError;
 pub use model::{Draft, Wording};
+pub use preview::event_context;
 pub use writer::MailWriter;

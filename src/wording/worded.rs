@@ -182,7 +182,8 @@ fn to_value(value: &Json, name: &str) -> Value {
 
 /// The variables that hold addresses of ours, or of a place to join that the staff have set.
 fn is_own_address(name: &str) -> bool {
-    let is_named = ["link", "links.manage", "links.join", "links.group", "mailing.report"].contains(&name);
+    let is_named =
+        ["link", "links.manage", "links.join", "links.group", "links.feed", "mailing.report"].contains(&name);
     is_named || name.rsplit('.').next() == Some("url") || name.ends_with("_url")
 }
 

@@ -12,6 +12,7 @@ both!(
     a_feed_that_is_kept_changes_by_itself,
     a_session_can_be_fetched_alone,
     a_program_can_ask_for_jscalendar,
+    a_speaker_is_shown_wherever_they_appear,
     each_session_stands_for_itself,
     links_to_add_an_event_follow_it,
     sessions_follow_their_event,
@@ -286,9 +287,23 @@ fn jscalendar_schema() -> Value {
     )
 }
 
+/// The uid of a group is that of no entry in it, and stays.
+async fn assert_own_uid(app: &TestApp, feed: &str) {
+    let program = app.with("accept", "application/jscalendar+json");
+    let group = program.get(feed).await.expect(200);
+    let uid = group.string("/uid");
+    assert!(uuid::Uuid::parse_str(&uid).is_ok(), "{uid}");
+    let uids = column(group.at("/entries").as_array().unwrap(), "uid");
+    assert!(uids.len() == 1 && !uids.contains(&json!(uid)), "{uid} among {uids:?}");
+    assert_eq!(program.get(&format!("{feed}?tentative=1")).await.expect(200).string("/uid"), uid);
+}
+
 async fn a_program_can_ask_for_jscalendar(app: TestApp) {
     let (event, ids) = conference(&app).await;
     let path = format!("/api/v1/events/{}", event.id);
+    for feed in [format!("/calendars/events/{}.ics", event.id), format!("/calendars/sessions/{}.ics", ids[0])] {
+        assert_own_uid(&app, &feed).await;
+    }
     let more = json!({
         "keywords": ["rights, all", "cities"], "image": { "url": "https://example.org/opening.PNG?size=1" },
         "virtual_location": { "platform": "Zoom", "join_url": "https://meet.example.org/a,b;c", "visibility": "public" },
@@ -358,7 +373,7 @@ async fn a_program_can_ask_for_jscalendar(app: TestApp) {
     assert_eq!(timed["links"]["2"]["contentType"], "image/png");
     let session = json(&format!("/calendars/sessions/{}.ics", ids[0])).await;
     let parent = json!({ event.id.clone(): { "@type": "Relation", "relation": { "parent": true } } });
-    assert_eq!((&session["uid"], &session["entries"][0]["relatedTo"]), (&json!(ids[0]), &parent));
+    assert_eq!((&session["entries"][0]["uid"], &session["entries"][0]["relatedTo"]), (&json!(ids[0]), &parent));
 }
 
 async fn links_to_add_an_event_follow_it(app: TestApp) {
@@ -391,4 +406,29 @@ async fn links_to_add_an_event_follow_it(app: TestApp) {
     any.post(&format!("{path}/cancel"), json!({})).await.expect(200);
     assert_eq!(links().await["google"], Value::Null);
     app.deliver().await;
+}
+
+async fn a_speaker_is_shown_wherever_they_appear(app: TestApp) {
+    let (event, ids) = conference(&app).await;
+    let path = format!("/api/v1/events/{}", event.id);
+    let any = event.owner.if_match("*");
+    let speaker = any.get("/api/v1/speakers").await.string("/items/0/id");
+    let feed = format!("/calendars/speakers/{speaker}.ics?sessions=1");
+    let shown = async || column(&entries(&app.get(&feed).await), "uid");
+    let part = json!({ "speaker_id": speaker, "role": "speaker" });
+    assert_eq!(shown().await, [json!(ids[0])], "one talk");
+    // The round is shown by its talks.
+    let round = any.get(&format!("{path}/agenda")).await.string("/sessions/0/id");
+    let in_round = any.post(&format!("/api/v1/sessions/{round}/appearances"), part.clone()).await.expect(201).id();
+    assert_eq!(shown().await, [json!(ids[0]), json!(ids[1])]);
+    any.delete(&format!("/api/v1/appearances/{in_round}")).await.expect(204);
+    // A session that nobody has timed, and the event as a whole, have the event's own entry, once.
+    let both = [json!(event.id), json!(ids[0])];
+    let untimed = any.post(&format!("/api/v1/sessions/{}/appearances", ids[3]), part).await.expect(201).id();
+    assert_eq!(shown().await, both);
+    let chair = json!({ "speaker_id": speaker, "role": "chair" });
+    any.post(&format!("{path}/appearances"), chair).await.expect(201);
+    assert_eq!(shown().await, both);
+    any.delete(&format!("/api/v1/appearances/{untimed}")).await.expect(204);
+    assert_eq!(shown().await, both);
 }

@@ -20,11 +20,14 @@ both!(
     a_key_is_known_to_every_process,
     a_key_of_a_refused_request_is_free,
     a_packed_answer_is_the_same_answer,
+    a_refusal_of_another_sites_page_is_a_problem,
     a_request_has_an_id,
     answers_are_guarded,
     heads_are_answers_without_a_body,
     methods_and_addresses_that_are_not_there,
     public_writes_are_limited,
+    the_document_is_sent_once,
+    the_documentation_is_called_what_it_is,
 );
 
 const EVENTS: &str = "/api/v1/events";
@@ -258,4 +261,41 @@ async fn a_key_comes_before_the_conflict_that_its_effect_would_meet(app: TestApp
         let made = [one, other].map(|answer| answer.expect(201));
         assert_eq!(made[0].body, made[1].body, "round {round}");
     }
+}
+
+async fn a_refusal_of_another_sites_page_is_a_problem(app: TestApp) {
+    let elsewhere = app.with("origin", "https://elsewhere.example");
+    let refused = elsewhere.with("access-control-request-method", "GET").send(Method::OPTIONS, EVENTS, None).await;
+    refused.problem(403, "cors_refused");
+    assert_eq!(refused.header("access-control-allow-origin"), None);
+    assert_eq!(refused.header("content-type"), Some("application/problem+json"));
+    assert_eq!(refused.header("x-request-id").map(str::len), Some(36));
+    // A request that no browser asked about before is answered; that browser keeps the answer from the page.
+    let plain = elsewhere.get(EVENTS).await.expect(200);
+    assert_eq!(plain.header("access-control-allow-origin"), None);
+}
+
+async fn the_document_is_sent_once(app: TestApp) {
+    let first = app.get("/openapi.json").await.expect(200);
+    let tag = first.header("etag").unwrap().to_owned();
+    let again = app.with("if-none-match", &tag).get("/openapi.json").await.expect(304);
+    assert_eq!((again.text(), again.header("etag")), ("", Some(tag.as_str())));
+    assert_eq!(again.header("cache-control"), Some("public, max-age=300"));
+    app.with("if-none-match", "\"other\"").get("/openapi.json").await.expect(200);
+    let small = app.with("accept-encoding", "gzip").get("/openapi.json").await.expect(200);
+    assert_eq!(small.header("content-encoding"), Some("gzip"));
+    assert!(small.body.len() * 5 < first.body.len(), "{} of {}", small.body.len(), first.body.len());
+}
+
+async fn the_documentation_is_called_what_it_is(app: TestApp) {
+    for path in ["/docs/", "/docs/index.html"] {
+        let page = app.get(path).await.expect(200);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        assert!(
+            page.text().contains("<title>Plenary API</title>") && !page.text().contains("<title>Swagger"),
+            "{page}"
+        );
+        assert!(page.text().contains("swagger-initializer.js"), "{page}");
+    }
+    app.get("/docs/swagger-initializer.js").await.expect(200);
 }

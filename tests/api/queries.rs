@@ -9,7 +9,7 @@ use crate::support::{Client, TestApp, person};
 both!(no_listing_asks_once_for_each_row, signing_in_and_keys_cost_the_same);
 
 /// What a path of the table is about, and where its rows are: a pointer into the JSON, or a mark in the text of a calendar.
-const ROUTES: [(&str, &str); 40] = [
+const ROUTES: [(&str, &str); 42] = [
     ("/api/v1/events", "/items"),
     ("/api/v1/events?organisation={organisation}", "/items"),
     ("/api/v1/events?speaker={speaker}&tz=Asia/Tokyo", "/items"),
@@ -50,6 +50,8 @@ const ROUTES: [(&str, &str); 40] = [
     ("/calendars/speakers/{speaker}.ics", "BEGIN:VEVENT"),
     ("/calendars/workspaces/demo.ics", "BEGIN:VEVENT"),
     ("/calendars/workspaces/demo.ics?sessions=1", "BEGIN:VEVENT"),
+    ("/series/{series}?tz=Asia/Tokyo", "<h3>"),
+    ("/series/{series}/register", "name=\"event_ids\""),
 ];
 /// Those of which there is one however much there is.
 const SINGLE: [&str; 5] = [

@@ -66,6 +66,8 @@ async fn a_series_is_made_and_read(app: TestApp) {
     assert!(ics.as_str().unwrap().ends_with(&format!("/calendars/series/{}.ics", made.id())), "{ics}");
     let webcal = shown.as_object_mut().unwrap().shift_remove("webcal").unwrap();
     assert_eq!(webcal, ics.as_str().unwrap().replacen("http://", "webcal://", 1));
+    let atom = shown.as_object_mut().unwrap().shift_remove("atom").unwrap();
+    assert_eq!(atom, ics.as_str().unwrap().replace(".ics", ".atom"));
     assert_eq!(shown, expected);
     let read = owner.get(&path).await.expect(200);
     assert_eq!((read.json(), read.etag()), (made.json(), made.etag()));

@@ -160,7 +160,7 @@ fn with(body: &Value, pointer: &str, text: &str) -> Value {
 
 async fn every_text_is_kept_or_refused(app: TestApp) {
     let owner = app.staff(Role::Owner).await.if_match("*");
-    let document: Value = serde_json::from_str(&routes::openapi_json().unwrap()).unwrap();
+    let document: Value = serde_json::from_str(routes::openapi_json().unwrap()).unwrap();
     let event = owner.post("/api/v1/events", json!({ "kind": "webinar", "title": "A" })).await.expect(201).id();
     let mut count = 0;
     for (schema, path, least) in resources(&event) {

@@ -221,7 +221,15 @@ async fn a_preview_shows_and_sends_nothing(app: TestApp) {
     let path = format!("{CONFIRMED}/preview");
     let ours = event.owner.post(&path, json!({})).await.expect(200);
     assert_eq!(ours.string("/subject"), "You are registered: Sample event: walking tour");
-    assert_eq!(ours.json(), event.owner.get(CONFIRMED).await.expect(200).at("/built_in"));
+    let built_in = event.owner.get(CONFIRMED).await.expect(200);
+    assert_eq!(ours.at("/subject"), built_in.at("/built_in/subject"));
+    assert!(built_in.string("/built_in/text").contains("\nSample & Co\n"), "{built_in}");
+    assert_eq!((ours.string("/from_name"), ours.at("/reply_to")), ("demo programme".to_owned(), Value::Null));
+    let footer = "\n-- \ndemo programme\n";
+    assert!(ours.string("/text").contains(footer) && !ours.string("/html").contains("Sample &amp; Co"), "{ours}");
+    let base = format!("http://{}", app.address());
+    assert!(ours.string("/text").contains(&format!("\n{base}/registrations/sample\n")), "{ours}");
+    assert!(!ours.string("/text").contains("plenary.example") && !ours.string("/html").contains("plenary.example"));
     let recording = event.owner.post(&path, json!({ "sample": "recording" })).await.expect(200);
     assert!(recording.string("/text").contains("You are registered for the recording."));
     let real = json!({ "event_id": event.id, "draft": plain("Hi {{ person.name }}") });
@@ -240,6 +248,22 @@ async fn a_preview_shows_and_sends_nothing(app: TestApp) {
 
     let any = event.owner.if_match("*");
     any.put(CONFIRMED, plain("Own")).await.expect(200);
+    let as_sent = json!({
+        "sender_name": "Team Cologne", "reply_to": "team@cologne.example",
+        "links": { "registration": "https://www.cologne.example/my#{token}", "event": "https://www.cologne.example/{event_id}" },
+    });
+    any.patch("/api/v1/workspaces/demo", as_sent).await.expect(200);
+    let own = json!({ "event_id": event.id, "draft": draft("a", "{{ event.url }}\n\n{{ details }}\n\n{{ actions }}") });
+    let own = event.owner.post(&path, own).await.expect(200);
+    assert_eq!(
+        (own.string("/from_name"), own.string("/reply_to")),
+        ("Team Cologne".to_owned(), "team@cologne.example".to_owned())
+    );
+    for link in
+        ["https://www.cologne.example/my#sample".to_owned(), format!("https://www.cologne.example/{}", event.id)]
+    {
+        assert!(own.string("/text").contains(&link) && own.string("/html").contains(&link), "{link}: {own}");
+    }
     let own = event.owner.post(&path, json!({})).await.expect(200);
     assert_eq!(own.string("/subject"), "Own: Sample event: walking tour");
     let wrong = json!({ "draft": draft("a", "{{ nothing }}") });
@@ -339,7 +363,12 @@ async fn reminders_and_mails_about_a_series_are_worded(app: TestApp) {
     let begins =
         "All of Autumn\n\nDear Ada,\n\nSeries:\n  Autumn\n\n* Local complaint mechanisms: “what works” & why\nWhen:\n";
     assert!(told.starts_with(begins), "{told}");
-    assert!(told.contains(&format!("\n\nSee all of them:\n{}\n\n-- \n", all.link("/registrations/groups/"))), "{told}");
+    let ends = format!(
+        "\n\nSee all of them:\n{}\n\nAll your events in one calendar that keeps itself up to date:\n{}\n\n-- \n",
+        all.link("/registrations/groups/"),
+        all.link("/calendars/personal/")
+    );
+    assert!(told.contains(&ends), "{told}");
     app.clock().set("2022-03-16T15:00:00Z".parse().unwrap());
     let mails = app.deliver().await;
     let [soon] = mails.as_slice() else { panic!("one mail, not {mails:?}") };

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `format` | lines, texts, names, addresses, and the properties that every object has |
 //! | `entries` | that an entry stays the same entry while its event changes |
-//! | `serving` | how a feed is fetched again and again |
+//! | `serving`, `restarting` | how a feed is fetched again and again, and from another process |
 //! | `contents` | what stands in a feed, and what never does |
 //! | `zones`, `updating` | that local times mean the instants that were promised, whatever becomes of the law |
 //! | `random`, `programmes` | a thousand events of any kind, five programmes and a conference, read back equal |
@@ -23,6 +23,7 @@ mod mails;
 mod news;
 mod programmes;
 mod random;
+mod restarting;
 mod serving;
 mod subscribing;
 mod updating;
@@ -31,7 +32,6 @@ mod zones;
 use chrono::DateTime;
 use futures_util::stream::{self, StreamExt as _};
 use plenary::accounts::Role;
-use plenary::events::{self, Event, EventDetails, EventId};
 use serde_json::{Value, json};
 
 use self::lines::Component;
@@ -54,8 +54,13 @@ impl Calendar {
     /// Reads an object with every reader. They have to find no fault and to agree.
     #[track_caller]
     fn read(ics: &str) -> Self {
+        Self::of(ics, &read_calendar(ics))
+    }
+
+    /// One that python-icalendar and ical.js have read already, among others.
+    #[track_caller]
+    fn of(ics: &str, read: &Value) -> Self {
         let lines = lines::read(ics);
-        let read = read_calendar(ics);
         let events = read["events"].as_array().unwrap().clone();
         assert_eq!(
             libical_times(ics),
@@ -164,23 +169,7 @@ impl Staff {
 
     /// Published events of a series, made by the use cases in one transaction. Returns their ids.
     async fn publish_many(&self, app: &TestApp, series: &str, details: Vec<Value>) -> Vec<String> {
-        let details: Vec<EventDetails> = details
-            .into_iter()
-            .map(|mut one| {
-                one["series_id"] = json!(series);
-                one.as_object_mut().unwrap().entry("kind").or_insert(json!("webinar"));
-                serde_json::from_value(one).expect("details of an event")
-            })
-            .collect();
-        let workspace = app.workspace().id;
-        let made = app.write(move |conn, context| {
-            let make = |one: &EventDetails| {
-                let made = events::create_event(conn, context, workspace, "test", one.clone())?;
-                events::publish_event(conn, context, workspace, "test", made.id, None).map(|event: Event| event.id)
-            };
-            details.iter().map(make).collect::<Result<Vec<EventId>, events::EventError>>()
-        });
-        made.await.into_iter().map(|id| id.to_string()).collect()
+        app.publish_many(series, details).await
     }
 
     /// These events as they are now.

@@ -1,16 +1,22 @@
-//! A thousand events of any kind, from a seed: what both engines read of their feed is what the API says of them.
+//! A thousand events of any kind, from a seed: what both engines read of their feeds is what the API says of them.
+//!
+//! They stand in ten series, and each engine is started once for all of them.
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use serde_json::{Value, json};
 
-use super::{Calendar, EVENTS, Staff, one_line};
-use crate::support::TestApp;
+use super::{Calendar, EVENTS, Staff, feed_of, lines, one_line};
+use crate::support::parsers::read_calendars;
+use crate::support::{Answer, TestApp};
 
 both!(a_thousand_events_are_read_back_equal);
 
 /// Another one makes another thousand.
 const SEED: u64 = 20_220_317;
-const COUNT: usize = 1_000;
+const SERIES: usize = 10;
+const OF_EACH: usize = 100;
+/// The calendar of one event in so many is read as well.
+const SAMPLED: usize = 20;
 
 /// `SplitMix64`: the same numbers everywhere, for ever.
 struct Random(u64);
@@ -86,11 +92,11 @@ impl Random {
             .map_or_else(|| "x".to_owned(), String::from)
     }
 
-    /// A text of one line, not blank, of at most 300 characters.
-    fn line(&mut self) -> String {
+    /// A text of one line, not blank, of at most so many characters.
+    fn line(&mut self, most: usize) -> String {
         let pieces = if self.below(8) == 0 { 120 } else { 1 + self.below(25) };
         let text: String = (0..pieces).map(|_| self.piece()).collect();
-        let text: String = text.chars().take(299).collect();
+        let text: String = text.chars().take(most - 1).collect();
         if text.trim().is_empty() { format!("{text}x") } else { text }
     }
 
@@ -113,7 +119,7 @@ impl Random {
     }
 
     fn date(&mut self) -> NaiveDate {
-        NaiveDate::from_ymd_opt(1970, 1, 2).unwrap() + Days::new(u64::try_from(self.below(47_000)).unwrap())
+        NaiveDate::from_ymd_opt(1970, 1, 2).unwrap() + Days::new(u64::try_from(self.below(47_845)).unwrap())
     }
 }
 
@@ -153,7 +159,7 @@ fn when(random: &mut Random, zones: &[String]) -> (Value, Option<(NaiveDate, Nai
 }
 
 /// What is left of a text of several lines.
-fn lines(text: &str) -> String {
+fn several_lines(text: &str) -> String {
     text.replace('\u{feff}', "").replace(['\u{2028}', '\u{2029}'], "\n")
 }
 
@@ -162,92 +168,177 @@ async fn zones(app: &TestApp) -> Vec<String> {
     all.as_array().unwrap().iter().map(|zone| zone["id"].as_str().unwrap().to_owned()).collect()
 }
 
+/// An event as it was sent, and the days that calendars show of it, if it is known by days.
+struct Sent {
+    details: Value,
+    days: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Sent {
+    fn some(random: &mut Random, zones: &[String]) -> Self {
+        let (when, days) = when(random, zones);
+        // A long title stands alone; those beside it leave room for the abstract where there is little.
+        let (title, above, below) = (random.line(300), random.line(60), random.line(60));
+        let text = random.paragraphs();
+        Self {
+            details: json!({ "title": title, "super_title": above, "subtitle": below, "abstract": text, "when": when }),
+            days,
+        }
+    }
+
+    fn text(&self, name: &str) -> String {
+        several_lines(self.details[name].as_str().unwrap())
+    }
+
+    fn titles(&self) -> String {
+        format!("{}\n{}", self.text("super_title"), self.text("subtitle"))
+    }
+
+    fn has_date(&self) -> bool {
+        self.days.is_some() || self.details["when"]["local_start"].is_string()
+    }
+
+    /// Whether some of it is to come, so that it can be cancelled.
+    fn is_to_come(&self) -> bool {
+        let when = &self.details["when"];
+        let text = when["local_start"].as_str().or(when["edtf"].as_str()).unwrap_or("1970");
+        text[..4].parse::<i32>().unwrap() > 2022
+    }
+}
+
+/// What is cancelled, postponed or changed.
+async fn change(staff: &Staff, id: &str, number: usize) {
+    let path = format!("{EVENTS}/{id}");
+    let done = match number % 3 {
+        0 => staff.owner.post(&format!("{path}/cancel"), json!({ "notify": false })).await,
+        1 => staff.owner.post(&format!("{path}/postpone"), json!({ "notify": false })).await,
+        _ => staff.owner.patch(&path, json!({ "keywords": ["changed"] })).await,
+    };
+    done.expect(200);
+}
+
+/// Holds what an entry says about its event, among many, against what was sent. Returns whether all of it is there.
+#[track_caller]
+fn assert_brief(sent: &Sent, description: &str) -> bool {
+    let description = without_date(description);
+    let (said, _more) = description.rsplit_once("\n\nMore: http").expect("an address");
+    let (said, _organisers) = said.rsplit_once("\n\nOrganised by: City of Cologne\nSeries: ").expect("organisers");
+    let (titles, text) = (sent.titles(), sent.text("abstract"));
+    let Some(shown) = said.strip_prefix(&titles) else { panic!("{titles:?} in {description:?}") };
+    let shown = shown.strip_prefix("\n\n").unwrap_or(shown);
+    let is_beginning = || shown.is_empty() || shown.strip_suffix('…').is_some_and(|shown| text.starts_with(shown));
+    assert!(shown == text || is_beginning(), "{text:?} in {description:?}");
+    shown == text
+}
+
+/// Holds an entry against what the API says of its event, which was made of `sent`.
+#[track_caller]
+fn assert_same(event: &Value, sent: &Sent, entry: &Value, written: &lines::Component) {
+    let details = &sent.details;
+    assert_eq!(event["title"], details["title"], "what is sent is kept");
+    let status = event["status"].as_str().unwrap();
+    let prefix = match status {
+        "cancelled" => "Cancelled: ",
+        "postponed" => "Postponed: ",
+        _ => "",
+    };
+    assert_eq!(entry["summary"], one_line(&format!("{prefix}{}", details["title"].as_str().unwrap())), "{details}");
+    let is_settled = ["datetime", "date"].contains(&event["when"]["precision"].as_str().unwrap())
+        || details["when"]["edtf"].as_str().is_some_and(|edtf| edtf.len() == "2022-03-01/2022-03-03".len());
+    let status = match status {
+        "cancelled" => "CANCELLED",
+        "scheduled" if is_settled => "CONFIRMED",
+        _ => "TENTATIVE",
+    };
+    assert_eq!(entry["status"], status, "{details}");
+    if let Some((first, until)) = sent.days {
+        let days = [&entry["start"], &entry["end"]].map(|day| day.as_str().unwrap().to_owned());
+        assert_eq!(days, [first.to_string(), until.to_string()], "{details}");
+        return;
+    }
+    let when = &event["when"];
+    assert_eq!((&entry["start"], &entry["end"]), (&when["starts_at"], &when["ends_at"]), "{details}");
+    let start = written.one("DTSTART");
+    if let Some(zone) = start.parameter("TZID") {
+        let local = when["local_start"].as_str().unwrap().replace(['-', ':'], "");
+        assert_eq!((zone, &start.value), (when["timezone"].as_str().unwrap(), &local), "{details}");
+    } else {
+        assert!(start.value.ends_with('Z'), "{}", start.line);
+    }
+}
+
 async fn a_thousand_events_are_read_back_equal(app: TestApp) {
     let mut random = Random(SEED);
     let zones = zones(&app).await;
     let staff = Staff::of(&app).await;
-    let series = staff.series("random").await;
-    let mut sent = Vec::new();
-    let mut spans = Vec::new();
-    for index in 0..COUNT {
-        let (mut when, span) = when(&mut random, &zones);
-        if index == 0 {
+    // Each series with its events as they were sent, and their ids.
+    let mut programmes: Vec<(String, Vec<Sent>, Vec<String>)> = Vec::new();
+    for number in 0..SERIES {
+        let series = staff.series(&format!("random-{number}")).await;
+        let mut sent: Vec<Sent> = (0..OF_EACH).map(|_| Sent::some(&mut random, &zones)).collect();
+        if number == 0 {
             // The last place whose clocks stood by seconds, and not every engine counts these.
-            when = json!({ "local_start": "1971-06-01T12:00", "timezone": "Africa/Monrovia", "duration": "PT1H" });
+            sent[0].details["when"] =
+                json!({ "local_start": "1971-06-01T12:00", "timezone": "Africa/Monrovia", "duration": "PT1H" });
+            sent[0].days = None;
         }
-        spans.push(if index == 0 { None } else { span });
-        sent.push(json!({
-            "title": random.line(), "super_title": random.line(), "subtitle": random.line(),
-            "abstract": random.paragraphs(), "when": when,
-        }));
-    }
-    let ids = staff.publish_many(&app, &series, sent.clone()).await;
-    // Some of those to come are cancelled, postponed or changed.
-    let to_come = |one: &Value| {
-        let when = &one["when"];
-        let text = when["local_start"].as_str().or(when["edtf"].as_str()).unwrap_or("1970");
-        text[..4].parse::<i32>().unwrap() > 2022
-    };
-    for (index, id) in ids.iter().enumerate().filter(|(index, _)| index % 10 == 0 && to_come(&sent[*index])) {
-        let path = format!("{EVENTS}/{id}");
-        let done = match index / 10 % 3 {
-            0 => staff.owner.post(&format!("{path}/cancel"), json!({ "notify": false })).await,
-            1 => staff.owner.post(&format!("{path}/postpone"), json!({ "notify": false })).await,
-            _ => staff.owner.patch(&path, json!({ "keywords": ["changed"] })).await,
-        };
-        done.expect(200);
+        let ids = staff.publish_many(&app, &series, sent.iter().map(|one| one.details.clone()).collect()).await;
+        let changed = sent.iter().zip(&ids).step_by(10).filter(|(one, _)| one.is_to_come());
+        for (index, (_, id)) in changed.enumerate() {
+            change(&staff, id, index).await;
+        }
+        programmes.push((series, sent, ids));
     }
     app.leave_outbox("nobody registered");
-    let shown = staff.events(&ids).await;
-    let answer = app.get(&format!("/calendars/series/{series}.ics?tentative=1")).await.expect(200);
-    let calendar = Calendar::read(answer.text());
-    let expected =
-        spans.iter().zip(&sent).filter(|(span, one)| span.is_some() || one["when"]["local_start"].is_string());
-    assert_eq!(calendar.events.len(), expected.count());
 
-    for ((event, one), span) in shown.iter().zip(&sent).zip(spans) {
-        if event.at("/when/precision") == "none" {
-            continue;
-        }
-        let uid = event.string("/uid");
-        let (entry, written) = (calendar.find(&uid), calendar.lines.event(&uid));
-        assert_eq!(event.at("/title"), one["title"], "what is sent is kept");
-        let prefix = match event.string("/status").as_str() {
-            "cancelled" => "Cancelled: ",
-            "postponed" => "Postponed: ",
-            _ => "",
-        };
-        assert_eq!(entry["summary"], one_line(&format!("{prefix}{}", one["title"].as_str().unwrap())), "{one}");
-        assert_eq!(entry["sequence"], event.at("/sequence"));
-        let description = entry["description"].as_str().unwrap();
-        let [above, below, text] =
-            ["super_title", "subtitle", "abstract"].map(|name| lines(one[name].as_str().unwrap()));
-        assert!(description.starts_with(&format!("{above}\n{below}\n\n")), "{one} in {description:?}");
-        assert!(description.contains(&format!("\n\n{text}\n\n")), "{one} in {description:?}");
-        let is_settled = ["datetime", "date"].contains(&event.string("/when/precision").as_str())
-            || one["when"]["edtf"].as_str().is_some_and(|edtf| edtf.len() == "2022-03-01/2022-03-03".len());
-        let status = match event.string("/status").as_str() {
-            "cancelled" => "CANCELLED",
-            "scheduled" if is_settled => "CONFIRMED",
-            _ => "TENTATIVE",
-        };
-        assert_eq!(entry["status"], status, "{one}");
-        if let Some((first, until)) = span {
-            let days = [&entry["start"], &entry["end"]].map(|day| day.as_str().unwrap().to_owned());
-            assert_eq!(days, [first.to_string(), until.to_string()], "{one}");
-            continue;
-        }
-        assert_eq!(
-            (&entry["start"], &entry["end"]),
-            (&event.at("/when/starts_at"), &event.at("/when/ends_at")),
-            "{one}"
-        );
-        let start = written.one("DTSTART");
-        if let Some(zone) = start.parameter("TZID") {
-            let local = event.string("/when/local_start").replace(['-', ':'], "");
-            assert_eq!((zone, &start.value), (event.string("/when/timezone").as_str(), &local), "{one}");
-        } else {
-            assert!(start.value.ends_with('Z'), "{}", start.line);
+    let mut bodies = Vec::new();
+    for (series, ..) in &programmes {
+        let path = format!("/calendars/series/{series}.ics?tentative=1");
+        bodies.push(app.get(&path).await.expect(200).text().to_owned());
+    }
+    let (mut count, mut wholes) = (0, 0);
+    for ((series, sent, ids), (body, read)) in programmes.iter().zip(bodies.iter().zip(read_calendars(&bodies))) {
+        let calendar = Calendar::of(body, &read);
+        assert_eq!(calendar.events.len(), sent.iter().filter(|one| one.has_date()).count());
+        let rows = app.get(&format!("/api/v1/series/{series}/events?limit=100")).await.expect(200).at("/items");
+        let rows = rows.as_array().unwrap();
+        assert_eq!(rows.len(), OF_EACH);
+        for (sent, id) in sent.iter().zip(ids).filter(|(sent, _)| sent.has_date()) {
+            let event = rows.iter().find(|row| row["id"] == id.as_str()).expect("it is in the series");
+            let entry = calendar.find(id);
+            assert_same(event, sent, entry, calendar.lines.event(id));
+            wholes += usize::from(assert_brief(sent, entry["description"].as_str().unwrap()));
+            count += 1;
         }
     }
+    assert!(count > 900 && wholes > 200 && count - wholes > 200, "{wholes} of {count} are whole");
+    let all: Vec<(&Sent, &String)> = programmes.iter().flat_map(|(_, sent, ids)| sent.iter().zip(ids)).collect();
+    alone(&app, &staff, all.into_iter().filter(|(sent, _)| sent.has_date()).step_by(SAMPLED).collect()).await;
+}
+
+/// The calendars of some events say all that was sent.
+async fn alone(app: &TestApp, staff: &Staff, some: Vec<(&Sent, &String)>) {
+    let (mut events, mut bodies): (Vec<Answer>, Vec<String>) = (Vec::new(), Vec::new());
+    for (_, id) in &some {
+        let event = staff.event(id).await;
+        bodies.push(app.get(&format!("{}?tentative=1", feed_of(&event))).await.expect(200).text().to_owned());
+        events.push(event);
+    }
+    for (((sent, id), event), (body, read)) in some.iter().zip(&events).zip(bodies.iter().zip(read_calendars(&bodies)))
+    {
+        let calendar = Calendar::of(body, &read);
+        let (entry, uid) = (calendar.event(), event.string("/uid"));
+        assert_eq!((&uid, entry["uid"].as_str(), &entry["sequence"]), (*id, Some(id.as_str()), &event.at("/sequence")));
+        assert_same(&event.json(), sent, entry, calendar.lines.event(&uid));
+        let description = entry["description"].as_str().unwrap();
+        let whole = format!("{}\n\n{}\n\nOrganised by: ", sent.titles(), sent.text("abstract"));
+        assert!(without_date(description).starts_with(&whole), "{whole:?} in {description:?}");
+    }
+}
+
+/// A description without the paragraph for a date that an entry cannot say.
+fn without_date(description: &str) -> String {
+    let Some((before, planned)) = description.split_once("\n\nPlanned for: ") else { return description.to_owned() };
+    let (_, after) = planned.split_once("\n\n").expect("the address is behind it");
+    format!("{before}\n\n{after}")
 }

@@ -47,6 +47,7 @@ impl Process {
             .arg("serve")
             .env("TZDIR", zoneinfo)
             .env("PLENARY_BIND", format!("127.0.0.1:{port}"))
+            .env("PLENARY_PUBLIC_URL", "https://plenary.example")
             .env("PLENARY_DATABASE_URL", app.database().url())
             .env("PLENARY_MAIL_URL", "memory:")
             .env("PLENARY_MAIL_FROM", "plenary@events.example.org")

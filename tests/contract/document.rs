@@ -78,7 +78,7 @@ impl std::fmt::Display for Operation {
 /// The document as it is published.
 pub fn published() -> Value {
     let text = routes::openapi_json().expect("the document can be made");
-    serde_json::from_str(&text).expect("the document is JSON")
+    serde_json::from_str(text).expect("the document is JSON")
 }
 
 /// Its operations.

@@ -12,7 +12,7 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 53] = [
+const OPEN: [&str; 57] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
@@ -33,11 +33,15 @@ const OPEN: [&str; 53] = [
     "decline_managed_offer",
     "verify_managed_registration",
     "update_managed_registration",
-    // their pages, and those of an event
+    // their pages, and those of an event and of a series
     "get_event_page",
     "get_register_page",
     "get_registered_page",
     "register_page",
+    "get_series_page",
+    "get_series_register_page",
+    "get_series_registered_page",
+    "register_for_series_page",
     "get_registration_page",
     "verify_registration_page",
     "accept_offer_page",
@@ -75,7 +79,7 @@ const OPEN: [&str; 53] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 27] = [
+const NOT_KEYED: [&str; 28] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -94,6 +98,7 @@ const NOT_KEYED: [&str; 27] = [
     "export_person",
     "receive_bounces",
     "retry_outbox_message",
+    "register_for_series_page",
     "register_page",
     "rotate_managed_feed",
     "sign_in_member",

@@ -79,7 +79,14 @@ async fn pages_of_events(app: &TestApp, base: &str) -> Vec<String> {
     let mut all = vec![one("ada@example.org", "/join/"), format!("{erased}/erase"), erased, stop];
     all.extend(["", "/cancel", "/edit", "/erase", "?lang=fr", "/erase?lang=de"].map(|place| format!("{own}{place}")));
     all.extend([group.clone(), format!("{group}?lang=nl"), format!("{base}/registrations/groups/unknown")]);
-    all.extend(["", "/register", "/registered/confirmed", "?lang=de"].map(|place| format!("{event}{place}")));
+    all.extend(
+        ["", "/register", "/registered/confirmed", "?lang=de&tz=Asia/Tokyo"].map(|place| format!("{event}{place}")),
+    );
+    let series = format!("{base}/series/{series}");
+    all.extend(
+        ["", "/register", "/registered/several", "?lang=fr&tz=Asia/Tokyo"].map(|place| format!("{series}{place}")),
+    );
+    all.push(format!("{own}?saved=1"));
     all
 }
 
@@ -91,6 +98,7 @@ fn questions() -> Value {
         { "key": "days", "label": "Days", "type": "multi_choice", "options": options },
         { "key": "member", "label": "Member?", "type": "boolean", "required": true },
         { "key": "phone", "label": "Telephone", "type": "phone" },
+        { "key": "home", "label": "Country", "type": "country" },
     ])
 }
 

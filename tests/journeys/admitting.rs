@@ -117,7 +117,7 @@ async fn an_address_that_is_not_confirmed_goes(app: TestApp) {
 
     app.pass(TimeDelta::hours(48));
     let late = app.post(&format!("{}/verify", manage(&asked[0])), Value::Null).await;
-    assert_eq!(late.problem(409, "not_possible_now")["state"], "pending_verification");
+    assert_eq!(late.problem(409, "not_possible_now")["detail"], "The time to confirm the address is over.");
     assert_eq!(app.deliver().await, []);
     assert_eq!(states(&event).await, ["expired", "cancelled"]);
     for (mail, state) in [(&asked[0], "expired"), (&asked[1], "cancelled")] {
@@ -226,6 +226,7 @@ async fn the_staff_decide(app: TestApp) {
     app.post(&event.registrations, person("cy", "cy@example.org")).await.expect(201);
     assert_eq!(states(&event).await, ["waitlisted", "confirmed", "rejected", "pending_approval"]);
     app.deliver().await;
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn a_decision_falls_once(app: TestApp) {
@@ -261,6 +262,7 @@ async fn a_decision_falls_once(app: TestApp) {
     app.post(&format!("{link}/approve"), Value::Null).await.problem(404, "not_found");
     let viewer = app.staff(Role::Viewer).await.if_match("*");
     viewer.post(&format!("{ada}/approve"), Value::Null).await.problem(403, "forbidden");
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn both_come_one_after_the_other(app: TestApp) {
@@ -281,6 +283,7 @@ async fn both_come_one_after_the_other(app: TestApp) {
     assert_eq!(states(&event).await, ["confirmed"]);
     app.pass(TimeDelta::days(3));
     assert_eq!(app.deliver().await, []);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn who_waits_holds_no_seat(app: TestApp) {
@@ -338,6 +341,7 @@ async fn nothing_is_confirmed_at_what_is_off(app: TestApp) {
     app.pass(TimeDelta::days(3));
     assert_eq!(app.deliver().await, []);
     assert_eq!(states(&event).await, ["expired", "pending_approval"]);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn a_recording_takes_no_seat(app: TestApp) {
@@ -396,6 +400,7 @@ async fn a_recording_takes_no_seat(app: TestApp) {
     // Where the event has none, nobody registers for it.
     any.patch(&path, json!({ "registration": { "recording": false } })).await.expect(200);
     app.post(&event.registrations, watching("ed")).await.faults(&[("/attendance", "field_type")]);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn a_trap_catches_programs(app: TestApp) {

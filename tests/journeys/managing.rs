@@ -53,6 +53,17 @@ async fn standing(app: &TestApp, event: &OpenEvent) -> (Value, Value, Vec<String
     (rows, row, app.outbox().into_iter().map(|(kind, due_at)| format!("{kind} {due_at}")).collect())
 }
 
+/// The timeline says that the person changed these fields, once, and not what of them it was.
+async fn expect_own_change(event: &OpenEvent, id: &str, fields: &[&str], secret: &str) {
+    let timeline = event.owner.get(&format!("/api/v1/registrations/{id}/timeline")).await.expect(200).json();
+    let changes: Vec<&Value> =
+        timeline["items"].as_array().unwrap().iter().filter(|one| one["what"] == "changed").collect();
+    let [change] = changes.as_slice() else { panic!("one change, not {changes:?}") };
+    assert_eq!(change["fields"], json!(fields));
+    assert_eq!(change["actor"], json!(format!("registrant:{id}")));
+    assert!(!timeline.to_string().contains(secret), "{timeline}");
+}
+
 async fn a_person_confirms_changes_and_cancels(app: TestApp) {
     let event = app.open_event(json!({ "registration": { "verification": true }, "capacity": 1 })).await;
     ask(&event, questions()).await;
@@ -96,6 +107,7 @@ async fn a_person_confirms_changes_and_cancels(app: TestApp) {
     let confirmed = Page::open(&app, &url).await;
     assert_eq!(confirmed.buttons(), Vec::<&str>::new());
     assert!(confirmed.link("Join the event").starts_with(&format!("{}/join/", base(&url))));
+    assert!(confirmed.link("Subscribe to all that you register for").starts_with("webcal://"));
     assert!(!confirmed.texts().concat().contains("294857"), "the passcode");
 
     let form = Page::open(&app, &confirmed.link("Change what you told us")).await;
@@ -116,10 +128,11 @@ async fn a_person_confirms_changes_and_cancels(app: TestApp) {
         ("answers/meal", &["fish"]),
         ("answers/days", &["1", "2"]),
         ("answers/member", &["true"]),
-        ("answers/country", &["GB"]),
+        ("answers/country", &["gb"]),
     ];
     let changed = form.follow(&app, "Save", &entered).await;
-    changed.expect("Ada King").expect("Fish").expect("First, Second").expect("Yes").expect("GB");
+    changed.expect("Ada King").expect("Fish").expect("First, Second").expect("Yes").expect("United Kingdom");
+    expect_saved(&app, &url, &changed).await;
     // It is shown in their zone, which is that of the event now.
     assert!(!changed.texts().contains(&"In your time zone"), "{:?}", changed.texts());
     let row = event.owner.get(&event.registrations).await.expect(200).at("/items/0");
@@ -127,14 +140,7 @@ async fn a_person_confirms_changes_and_cancels(app: TestApp) {
         "why": "To learn\r\nmore", "meal": "fish", "days": ["1", "2"], "member": true, "country": "GB",
     });
     assert_eq!((&row["name"], &row["answers"]), (&json!("Ada King"), &stored));
-    let timeline = format!("/api/v1/registrations/{}/timeline", row["id"].as_str().unwrap());
-    let timeline = event.owner.get(&timeline).await.expect(200).json();
-    let changes: Vec<&Value> =
-        timeline["items"].as_array().unwrap().iter().filter(|one| one["what"] == "changed").collect();
-    let [change] = changes.as_slice() else { panic!("one change, not {changes:?}") };
-    assert_eq!(change["fields"], json!(["name", "timezone", "answers"]));
-    assert_eq!(change["actor"], json!(format!("registrant:{}", row["id"].as_str().unwrap())));
-    assert!(!timeline.to_string().contains("King"), "{timeline}");
+    expect_own_change(&event, row["id"].as_str().unwrap(), &["name", "timezone", "answers"], "King").await;
     assert_eq!(app.deliver().await, []);
 
     let asked = Page::open(&app, &changed.link("Cancel your registration")).await;
@@ -160,6 +166,14 @@ async fn a_person_confirms_changes_and_cancels(app: TestApp) {
     let edit = Page::open(&app, &format!("{url}/edit")).await;
     assert_eq!(edit.buttons(), Vec::<&str>::new());
     app.leave_scheduled("the end of the time to confirm");
+}
+
+/// The page that a change leads to says that it is saved, once.
+async fn expect_saved(app: &TestApp, url: &str, changed: &Page) {
+    changed.expect("Your changes are saved.");
+    assert!(!Page::open(app, url).await.texts().contains(&"Your changes are saved."), "it is said once");
+    let german = Page::open(app, &format!("{url}?lang=de&saved=1")).await;
+    german.expect("Ihre Änderungen sind gespeichert.").expect("Vereinigtes Königreich");
 }
 
 fn base(url: &str) -> &str {
@@ -214,6 +228,7 @@ async fn a_seat_is_offered_on_the_page_in_german(app: TestApp) {
     app.deliver().await;
     page("di").await.expect("Ihre Anmeldung ist verfallen.");
     app.deliver().await;
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn looking_changes_nothing(app: TestApp) {
@@ -238,6 +253,8 @@ async fn looking_changes_nothing(app: TestApp) {
             let links =
                 page.links().into_iter().chain(mail.links().into_iter().map(str::to_owned)).chain([edit, cancel]);
             for link in links.filter(|link| !link.contains("/join/")) {
+                // What a calendar program opens is asked for in the same way.
+                let link = link.replacen("webcal://", "http://", 1);
                 let answer = app.get(&link).await;
                 assert!(answer.status < 500, "{answer}");
                 app.head(&link).await;
@@ -318,7 +335,7 @@ async fn a_form_with_faults_is_shown_again(app: TestApp) {
     ] {
         assert_eq!(shown.field(name)["is_invalid"], is_invalid, "{name}");
     }
-    shown.expect("Please check what you entered").expect("Meal – This entry does not fit.");
+    shown.expect("Please check what you entered").expect("Meal – Please choose one of the options.");
     let fragments: Vec<String> =
         shown.links().into_iter().filter_map(|link| link.split_once('#').map(|(_, id)| id.to_owned())).collect();
     assert_eq!(fragments, ["content", "name", "timezone", "answers/why", "answers/meal", "answers/phone"]);
@@ -414,4 +431,5 @@ async fn what_people_wrote_is_text(app: TestApp) {
     let rejected = Page::open(&app, &url).await;
     rejected.expect("De organisatie kon uw aanmelding niet aannemen.").expect(&format!("Reden: {hostile}"));
     app.deliver().await;
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }

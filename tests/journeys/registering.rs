@@ -125,6 +125,7 @@ async fn an_address_cannot_be_found_out(app: TestApp) {
     assert_eq!(states[0], ("ada@example.org".to_owned(), "confirmed".to_owned()));
     assert_eq!(states.len(), 3);
     app.deliver().await;
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn a_freed_seat_goes_down_the_queue(app: TestApp) {
@@ -173,6 +174,7 @@ async fn a_freed_seat_goes_down_the_queue(app: TestApp) {
     app.pass(TimeDelta::days(2));
     assert_eq!(app.deliver().await, []);
     assert_eq!(event.states().await[2].1, "confirmed");
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn an_offer_that_runs_out_goes_on(app: TestApp) {
@@ -184,11 +186,12 @@ async fn an_offer_that_runs_out_goes_on(app: TestApp) {
     let link = |to: &str| mails.iter().find(|mail| mail.to == to).unwrap().link("/manage/").to_owned();
     app.post(&format!("{}/cancel", link("ada@example.org")), Value::Null).await.expect(200);
     app.deliver().await;
-    app.expect_outbox(1);
+    let kinds: Vec<String> = app.outbox().into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, ["registrations.offer_ends", "registrations.waiting_ends"]);
 
     app.pass(TimeDelta::hours(2));
     let late = app.post(&format!("{}/accept-offer", link("bo@example.org")), Value::Null).await;
-    assert_eq!(late.problem(409, "not_possible_now")["state"], "offered");
+    assert_eq!(late.problem(409, "not_possible_now")["detail"], "The time to accept the seat is over.");
     let told = app.deliver().await;
     let to: Vec<&str> = told.iter().map(|mail| mail.to.as_str()).collect();
     assert_eq!(to, ["bo@example.org", "cy@example.org"]);
@@ -201,6 +204,7 @@ async fn an_offer_that_runs_out_goes_on(app: TestApp) {
     assert_eq!(next.at("/state"), json!("confirmed"));
     app.pass(TimeDelta::hours(3));
     app.deliver().await;
+    app.leave_scheduled("the end of the event, for which people waited");
 }
 
 async fn more_seats_go_down_the_queue(app: TestApp) {
@@ -238,11 +242,14 @@ async fn a_seat_at_what_is_over_is_not_passed_on(app: TestApp) {
     }
     let mails = app.deliver().await;
     app.clock().set("2022-03-17T16:30:00Z".parse().unwrap());
-    app.post(&format!("{}/cancel", mails[0].link("/manage/")), Value::Null).await.expect(200);
+    let own = format!("{}/cancel", mails[0].link("/manage/"));
+    app.post(&own, Value::Null).await.problem(409, "not_possible_now");
+    let id = event.owner.get(&event.registrations).await.expect(200).string("/items/0/id");
+    event.owner.if_match("*").post(&format!("/api/v1/registrations/{id}/cancel"), Value::Null).await.expect(200);
     let to: Vec<String> = app.deliver().await.into_iter().map(|mail| mail.to).collect();
     assert_eq!(to, ["ada@example.org"]);
     let states: Vec<String> = event.states().await.into_iter().map(|(_, state)| state).collect();
-    assert_eq!(states, ["cancelled", "waitlisted"]);
+    assert_eq!(states, ["cancelled", "expired"]);
 }
 
 async fn a_link_shows_and_a_post_acts(app: TestApp) {
@@ -277,12 +284,14 @@ async fn a_link_shows_and_a_post_acts(app: TestApp) {
     let (gone, had) = (read_calendar(&ics), read_calendar(&mails[0].calendar.clone().unwrap().1));
     assert_eq!(entry(&gone)["uid"], entry(&had)["uid"]);
     assert_eq!(entry(&gone)["status"], json!("CANCELLED"));
-    // One person's cancellation is no new version of the event: the entry comes back when they do.
-    assert_eq!(entry(&gone)["sequence"], entry(&had)["sequence"]);
+    // One person's cancellation is no new version of the event, but of their entry, as is their coming back.
+    let sequence = |read: &Value| entry(read)["sequence"].as_i64().unwrap();
+    assert_eq!(sequence(&gone), sequence(&had) + 1);
     // The address is free again.
     app.pass(TimeDelta::minutes(1));
     app.post(&event.registrations, person("Ada", "ada@example.org")).await.expect(201);
-    assert_eq!(app.deliver().await.len(), 1);
+    let back = app.deliver().await.remove(0).calendar.unwrap();
+    assert_eq!((back.0.as_str(), sequence(&read_calendar(&back.1))), ("REQUEST", sequence(&gone) + 1));
     assert_eq!(event.states().await.len(), 2);
 }
 
@@ -383,8 +392,8 @@ async fn two_hundred_people_want_fifty_seats(app: TestApp) {
     }
     places.sort_unstable();
     assert_eq!(places, (1..=150).collect::<Vec<i64>>());
-    // One message to each person and one for the staff.
-    assert_eq!(app.outbox().len(), 400);
+    // One message to each person, one for the staff about each, and one for the end of the event for which they wait.
+    assert_eq!(app.outbox().len(), 401);
 }
 
 async fn two_processes_share_the_seats(backend: Backend) {

@@ -11,6 +11,7 @@ both!(
     a_full_or_closed_event_says_so,
     a_visitor_registers_on_the_page,
     an_address_cannot_be_found_out_on_the_page,
+    faults_say_what_is_expected,
     no_draft_has_a_page,
     nobody_is_registered_by_a_program,
     the_page_tells_what_everybody_may_know,
@@ -115,6 +116,21 @@ async fn a_form_with_faults_is_shown_again(app: TestApp) {
     let answers = event.owner.get(&event.registrations).await.expect(200);
     assert_eq!(answers.at("/items/0/email"), json!("ada@example.org"));
     assert_eq!(app.deliver().await.len(), 1);
+    // Where nothing else is wrong, it is the form too that shows a text which has changed.
+    let late = open(&app, &event, "/register").await;
+    ask(&event, questions(), "A third.").await;
+    let fits: &[(&str, &[&str])] = &[
+        ("name", &["Bo"]),
+        ("email", &["bo@example.org"]),
+        ("answers/why", &["So"]),
+        ("answers/member", &["true"]),
+        ("consent", &["true"]),
+    ];
+    let answer = late.press(&app, "Register", fits).await.expect(422);
+    let again = Page::of(&address(&app, &event, "/register"), &answer);
+    again.expect("A third.").expect("The text has changed meanwhile. Please read it again.");
+    assert_eq!(again.field("consent")["is_checked"], json!(false));
+    assert_eq!(event.states().await.len(), 1);
 }
 
 async fn an_address_cannot_be_found_out_on_the_page(app: TestApp) {
@@ -222,7 +238,7 @@ async fn the_page_tells_what_everybody_may_know(app: TestApp) {
         assert!(links.contains(&link.to_owned()), "{link} is not among {links:?}");
     }
     let source = app.get(&address(&app, &event, "")).await.expect(200);
-    for secret in ["meet.example.org", "294857", "secret.example", "<script", "Hidden"] {
+    for secret in ["meet.example.org", "294857", "secret.example", "<script>", "Hidden"] {
         assert!(!source.text().contains(secret), "{secret} in {}", source.text());
     }
     event.owner.if_match("*").post(&format!("{path}/cancel"), json!({ "reason": "Storm" })).await.expect(200);
@@ -243,4 +259,66 @@ async fn no_draft_has_a_page(app: TestApp) {
     let form = ("application/x-www-form-urlencoded", b"name=A&email=a%40example.org&consent=true".to_vec());
     stranger.send(reqwest::Method::POST, &address(&app, &event, "/register"), Some(form)).await.expect(404);
     assert_eq!(event.states().await, []);
+}
+
+async fn faults_say_what_is_expected(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    ask(&event, typed_questions(), "One.").await;
+    let form = open(&app, &event, "/register").await;
+    let countries = form.field("answers/home")["options"].as_array().unwrap().clone();
+    assert_eq!(countries.len(), 1 + 250);
+    assert!(
+        countries.contains(&json!({ "value": "NL", "text": "Netherlands", "is_selected": false })),
+        "{countries:?}"
+    );
+    ask(&event, typed_questions(), "Another.").await;
+    let entered: &[(&str, &[&str])] = &[
+        ("email", &["ada@example.org"]),
+        ("timezone", &["CET"]),
+        ("answers/phone", &["12"]),
+        ("answers/role", &["123456"]),
+        ("answers/home", &["UK"]),
+        ("answers/days", &["1", "9"]),
+        ("consent", &["true"]),
+    ];
+    for (lang, says) in [
+        ("", ["Please fill this in.", "Please choose a time zone", "telephone number", "5 characters at most"]),
+        (
+            "?lang=de",
+            ["Bitte machen Sie hier", "Bitte wählen Sie eine Zeitzone", "Telefonnummer", "höchstens 5 Zeichen"],
+        ),
+        ("?lang=fr", ["Veuillez remplir", "Veuillez choisir un fuseau", "numéro de téléphone", "5 caractères au plus"]),
+        ("?lang=nl", ["Vul dit in", "Kies een tijdzone", "telefoonnummer", "hooguit 5 tekens"]),
+    ] {
+        let url = address(&app, &event, &format!("/register{lang}"));
+        let again = Page::open(&app, &url).await;
+        let button = again.buttons().last().unwrap().to_string();
+        let old = [("consent_version", &["1"][..])];
+        let sent: Vec<(&str, &[&str])> = entered.iter().copied().chain(old).collect();
+        let answer = again.press(&app, &button, &sent).await.expect(422);
+        let again = Page::of(&url, &answer);
+        let all = again.texts().join(" | ");
+        for words in says {
+            assert!(all.matches(words).count() >= 2, "{words} is not in the summary and at the field: {all}");
+        }
+        let wrong = ["name", "timezone", "answers/phone", "answers/role", "answers/home", "consent"];
+        assert_eq!(wrong.map(|name| again.field(name)["is_invalid"] == true), [true; 6], "{}", answer.text());
+        // The text that changed is consented to by the box below it, and what stands in a list by the list.
+        let links = again.links();
+        for place in ["#consent", "#answers/days"] {
+            assert!(links.iter().any(|link| link.ends_with(place)), "{place} is not among {links:?}");
+        }
+    }
+    assert_eq!(event.states().await, []);
+    app.expect_outbox(0);
+}
+
+/// Questions whose answers have a form of their own.
+fn typed_questions() -> Value {
+    json!([
+        { "key": "phone", "label": "Telephone", "type": "phone", "help": "For emergencies." },
+        { "key": "role", "label": "Role", "type": "text", "max_length": 5 },
+        { "key": "home", "label": "Country", "type": "country", "help": "For our report." },
+        { "key": "days", "label": "Days", "type": "multi_choice", "options": [{ "value": "1", "label": "First" }] },
+    ])
 }

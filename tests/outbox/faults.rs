@@ -14,6 +14,7 @@ use crate::support::smtp::{Action, Stage, Step, at};
 use crate::support::{Client, Mail, OpenEvent, TestApp, TestAppBuilder, person};
 
 both!(
+    a_reminder_that_waited_for_the_mail_server_says_what_holds,
     an_hour_without_a_mail_server_delays_mails_and_nothing_else,
     every_mail_arrives_once_or_is_buried_with_its_reason
 );
@@ -133,6 +134,93 @@ async fn every_mail_arrives_once_or_is_buried_with_its_reason(app: TestAppBuilde
     let mut codes: Vec<&str> = BURIED.iter().map(|(_, code)| *code).collect();
     codes.retain(|code| !failed.values().any(|reason| reason.contains(code) && !reason.contains('@')));
     assert_eq!((failed.len(), codes), (BURIED.len(), Vec::new()), "{failed:?}");
+}
+
+/// An event a day before which people are reminded, with some who are registered for it.
+async fn reminding_event(app: &TestApp, prefix: &str) -> OpenEvent {
+    let event = app
+        .open_event(json!({ "reminders": [{ "anchor": "start", "offset": "-P1D", "audience": "confirmed" }] }))
+        .await;
+    for index in 0..REMINDED {
+        app.post(&event.registrations, person("P", &format!("{prefix}{index}@example.org"))).await.expect(201);
+    }
+    event
+}
+
+/// How many are to be reminded of each event.
+const REMINDED: usize = 6;
+
+async fn a_reminder_that_waited_for_the_mail_server_says_what_holds(app: TestApp) {
+    let moved = reminding_event(&app, "moved").await;
+    let far = reminding_event(&app, "far").await;
+    let off = reminding_event(&app, "off").await;
+    assert_eq!(app.deliver().await.len(), 3 * REMINDED);
+
+    // The reminders fall due while nobody answers, and a worker is at it all the time.
+    app.smtp().go_away().await;
+    app.clock().set("2022-03-16T15:00:00Z".parse().unwrap());
+    let stop = CancellationToken::new();
+    let working = tokio::spawn({
+        let (worker, stop) = (app.app().worker(), stop.clone());
+        async move { worker.run(stop).await }
+    });
+    let give_up = Instant::now() + Duration::from_mins(1);
+    let tried = async || {
+        let all = all_messages(&moved.owner).await;
+        let is_tried = |one: &&Value| one["kind"] == "registrations.reminder" && one["last_error"].is_string();
+        all.iter().filter(is_tried).count()
+    };
+    while tried().await < 3 * REMINDED {
+        assert!(Instant::now() < give_up, "{} were tried", tried().await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Meanwhile one event moves within its day, one to another day, and one is called off.
+    let any = moved.owner.if_match("*");
+    let to = |local: &str| json!({ "when": { "local_start": local, "timezone": "Europe/Berlin", "duration": "PT1H" } });
+    let command = async |event: &OpenEvent, name: &str, body: Value| {
+        any.post(&format!("/api/v1/events/{}/{name}", event.id), body).await.expect(200);
+    };
+    command(&moved, "reschedule", to("2022-03-17T19:00")).await;
+    command(&far, "reschedule", to("2022-03-24T16:00")).await;
+    command(&off, "cancel", json!({})).await;
+    for _ in 0..2 {
+        app.pass(TimeDelta::minutes(20));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    stop.cancel();
+    working.await.unwrap();
+    assert_eq!(app.smtp().received().len(), 3 * REMINDED);
+
+    app.smtp().come_back().await;
+    let mut mails = Vec::new();
+    // Until an hour before the event that moved within its day.
+    for _ in 0..25 {
+        mails.extend(app.deliver().await);
+        app.pass(TimeDelta::hours(1));
+    }
+    let reminded = |mails: &[Mail]| -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for mail in mails.iter().filter(|mail| mail.subject.starts_with("Reminder: ")) {
+            *counts.entry(mail.to.clone()).or_default() += 1;
+        }
+        counts
+    };
+    let once = |prefix: &str| {
+        (0..REMINDED).map(|index| (format!("{prefix}{index}@example.org"), 1)).collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(reminded(&mails), once("moved"));
+    let new = "Thursday 17 March 2022, 19:00–20:00 (Europe/Berlin, UTC+01:00)";
+    let reminders = mails.iter().filter(|mail| mail.subject.starts_with("Reminder: "));
+    assert!(reminders.clone().count() > 0 && reminders.clone().all(|mail| mail.text.contains(new)));
+    assert!(reminders.clone().all(|mail| !mail.text.contains("16:00")), "the old time");
+
+    // Whoever's event is on another day is reminded of that one, and once as well.
+    app.clock().set("2022-03-23T14:59:59Z".parse().unwrap());
+    assert_eq!(app.deliver().await, []);
+    app.clock().set("2022-03-23T15:00:00Z".parse().unwrap());
+    let mails = app.deliver().await;
+    assert_eq!(reminded(&mails), once("far"));
+    assert!(mails.iter().all(|mail| mail.text.contains("Thursday 24 March 2022, 16:00–17:00")));
 }
 
 /// How many people register while nothing can be sent.

@@ -4,6 +4,7 @@ mod bounces;
 mod crash;
 mod dkim;
 mod faults;
+mod forgetting;
 mod mail_transport;
 mod suppressions;
 mod worker;

@@ -217,6 +217,7 @@ impl Running {
                 body_bytes: options.body_bytes,
                 rate_limit: options.rate_limit,
                 address_entries: options.address_entries,
+                outbox_days: 90,
             },
             worker: WorkerConfig { in_server: Switch::Off, concurrency: 4 },
         };

@@ -26,12 +26,19 @@ impl Page {
     #[track_caller]
     pub fn of(url: &str, answer: &Answer) -> Self {
         assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{answer}");
+        let url = Url::parse(url).expect("an absolute address");
+        // Search engines may find what is for everybody, and nothing else.
+        let parts: Vec<&str> = url.path_segments().expect("a path").collect();
+        let is_findable = matches!(parts.as_slice(), ["events" | "series", _]);
+        let robots = if is_findable { "" } else { "noindex" };
         let headers = ["cache-control", "referrer-policy", "x-robots-tag", "x-frame-options"];
-        let expected = ["no-store", "no-referrer", "noindex", "DENY"];
+        let expected = ["no-store", "no-referrer", robots, "DENY"];
         assert_eq!(headers.map(|name| answer.header(name).unwrap_or_default()), expected, "{}", answer.request);
         let content = read_page(answer.text());
         assert_eq!(answer.header("content-language"), content["language"].as_str(), "{}", answer.request);
-        let page = Self { url: Url::parse(url).expect("an absolute address"), content };
+        assert_eq!(content["head"]["robots"].as_str().unwrap_or_default(), robots, "{}", answer.request);
+        assert_eq!(content["data"].is_object(), is_findable, "{}", answer.request);
+        let page = Self { url, content };
         let tags = page.content["tags"].as_array().unwrap();
         assert!(!tags.iter().any(|tag| tag == "script" || tag == "img" || tag == "iframe"), "{}", answer.text());
         page
@@ -40,6 +47,11 @@ impl Page {
     /// Its heading.
     pub fn heading(&self) -> &str {
         self.content["heading"].as_str().unwrap()
+    }
+
+    /// What it says to programs: its head by name, and its data.
+    pub fn for_programs(&self) -> (&Value, &Value) {
+        (&self.content["head"], &self.content["data"])
     }
 
     /// Its language.

@@ -1,7 +1,7 @@
 //! A database per test, copied from one that was migrated once.
 //!
-//! SQLite: a file in a folder of its own. PostgreSQL: a database named `plenary_test_<uuid>` on the server that
-//! [`super::postgres`] finds. Both disappear with the value.
+//! SQLite: a file in a folder of its own, which disappears with the value. PostgreSQL: a database on the server that
+//! [`super::postgres`] finds, emptied before the next test has it; one that was never migrated is made for its test alone.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ use plenary::db::{Conn, DbUrl};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use super::postgres::{self, Slot};
+use super::postgres::{self, Kept, Slot};
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct Database {
 
 enum Place {
     Folder { _folder: TempDir },
+    Kept { database: Option<Kept>, _slot: Slot },
     Server { name: String, _slot: Slot },
 }
 
@@ -44,7 +45,11 @@ impl Database {
                 std::fs::copy(sqlite_template(), file).expect("the template can be copied");
                 database
             }
-            Backend::Postgres => Self::on_server(Some(postgres_template())),
+            Backend::Postgres => {
+                let slot = Slot::take();
+                let kept = Kept::take(postgres_template());
+                Self::on_server(kept.name().to_owned(), |_| Place::Kept { database: Some(kept), _slot: slot })
+            }
         }
     }
 
@@ -52,7 +57,10 @@ impl Database {
     pub fn empty(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => Self::in_folder().0,
-            Backend::Postgres => Self::on_server(None),
+            Backend::Postgres => {
+                let slot = Slot::take();
+                Self::on_server(postgres::create_database(), |name| Place::Server { name, _slot: slot })
+            }
         }
     }
 
@@ -87,18 +95,22 @@ impl Database {
         (Self { backend: Backend::Sqlite, url, place: Place::Folder { _folder: folder } }, file)
     }
 
-    fn on_server(template: Option<&str>) -> Self {
-        let slot = Slot::take();
-        let name = postgres::create_database(template);
+    fn on_server(name: String, place: impl FnOnce(String) -> Place) -> Self {
         let url = postgres::server().url_of(&name);
-        Self { backend: Backend::Postgres, url, place: Place::Server { name, _slot: slot } }
+        Self { backend: Backend::Postgres, url, place: place(name) }
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Place::Server { name, .. } = &self.place {
-            postgres::drop_database(name);
+        match &mut self.place {
+            Place::Folder { .. } => {}
+            Place::Kept { database, .. } => {
+                if let Some(database) = database.take() {
+                    database.rest();
+                }
+            }
+            Place::Server { name, .. } => postgres::drop_database(name),
         }
     }
 }

@@ -25,6 +25,8 @@ const SLOTS: usize = 8;
 /// Guards the making of templates against other test runs: the bytes of "plentest".
 const LOCK: i64 = 0x706C_656E_7465_7374;
 const TEST_PREFIX: &str = "plenary_test_";
+/// Names the databases that are used again, before the digest of their migrations and their number.
+const KEPT_PREFIX: &str = "plenary_kept_";
 
 /// A server on which databases can be made.
 pub struct Server {
@@ -60,12 +62,11 @@ impl Server {
     }
 }
 
-/// Makes a database, from a template or empty, and returns its name.
-pub fn create_database(template: Option<&str>) -> String {
+/// Makes an empty database, and returns its name.
+pub fn create_database() -> String {
     let id = Ids::random().uuid(Clock::system().now());
     let name = format!("{TEST_PREFIX}{}", id.simple());
-    let template = template.unwrap_or("template0");
-    run(&mut server().admin(), &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+    run(&mut server().admin(), &format!("CREATE DATABASE {name} TEMPLATE template0"));
     name
 }
 
@@ -110,24 +111,156 @@ fn has_database(conn: &mut PgConnection, name: &str) -> bool {
     query.get_result::<Row>(conn).unwrap().count > 0
 }
 
-/// Drops the databases of runs that were killed. Their names carry the time they were made.
-fn drop_what_was_left(conn: &mut PgConnection) {
+/// The names of all databases.
+fn all_names(conn: &mut PgConnection) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
         name: String,
     }
-    let names: Vec<Row> = sql_query("SELECT datname::text AS name FROM pg_database").load(conn).unwrap();
+    let rows: Vec<Row> = sql_query("SELECT datname::text AS name FROM pg_database").load(conn).unwrap();
+    rows.into_iter().map(|row| row.name).collect()
+}
+
+/// Drops the databases of runs that were killed. Their names carry the time they were made.
+fn drop_what_was_left(conn: &mut PgConnection) {
     let old = (Clock::system().now() - TimeDelta::hours(2)).timestamp();
-    for row in names {
-        let made_at = row
-            .name
+    for name in all_names(conn) {
+        let made_at = name
             .strip_prefix(TEST_PREFIX)
             .and_then(|id| Uuid::parse_str(id).ok())
             .and_then(|id| id.get_timestamp())
             .map(|at| at.to_unix().0.cast_signed());
         if made_at.is_some_and(|at| at < old) {
-            run(conn, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", row.name));
+            run(conn, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// A migrated database that test after test has to itself, emptied before each: to make one anew takes longer than a test.
+///
+/// It stays on the server for the next run. A lock that lasts as long as the connection which took it keeps other runs away.
+pub struct Kept {
+    name: String,
+    admin: PgConnection,
+}
+
+/// The databases of this run that no test uses just now.
+static RESTING: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+
+impl Kept {
+    /// One that looks as the template `template` does, whose name ends with the digest of its migrations.
+    pub fn take(template: &str) -> Self {
+        let resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut kept = resting.unwrap_or_else(|| Self::lock(template));
+        if kept.empty().is_err() {
+            run(&mut kept.admin, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", kept.name));
+            run(&mut kept.admin, &format!("CREATE DATABASE {} TEMPLATE {template}", kept.name));
+            kept.empty().expect("what the migrations wrote can be remembered");
+        }
+        kept
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Lets the next test have it.
+    pub fn rest(self) {
+        RESTING.lock().unwrap_or_else(PoisonError::into_inner).push(self);
+    }
+
+    /// The first that no other run has. Those of other migrations are removed by the way.
+    fn lock(template: &str) -> Self {
+        let digest = template.rsplit('_').next().unwrap_or_default();
+        let mut admin = server().admin();
+        drop_kept_by_others(&mut admin, digest);
+        for number in 1.. {
+            let name = format!("{KEPT_PREFIX}{digest}_{number}");
+            if is_locked_by(&mut admin, &name) {
+                return Self { name, admin };
+            }
+        }
+        unreachable!("numbers do not end")
+    }
+
+    /// Leaves nothing in it that a test wrote; fails where it is not there, or not as it was migrated.
+    fn empty(&mut self) -> Result<(), String> {
+        if !has_database(&mut self.admin, &self.name) {
+            return Err("it is not there".to_owned());
+        }
+        // Nobody of an earlier test writes any more.
+        let others = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname";
+        run(&mut self.admin, &format!("{others} = '{}'", self.name));
+        let mut conn = PgConnection::establish(&server().url_of(&self.name)).map_err(|error| error.to_string())?;
+        conn.batch_execute(EMPTY).map_err(|error| error.to_string())
+    }
+}
+
+/// Empties every table, but for what the migrations wrote. Fails where the schema is not the one it was after the first time,
+/// for then a test has changed it.
+const EMPTY: &str = "
+    SET client_min_messages TO warning;
+    BEGIN;
+    CREATE SCHEMA IF NOT EXISTS pristine;
+    DO $$
+    DECLARE
+        present text;
+        held boolean;
+        written text[] := '{}';
+        entry text;
+    BEGIN
+        SELECT md5(string_agg(concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid, a.attnotnull), ',' ORDER BY c.relname, a.attnum))
+            INTO present FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0;
+        IF to_regclass('pristine.digest') IS NULL THEN
+            EXECUTE format('CREATE TABLE pristine.digest AS SELECT %L::text AS digest', present);
+            FOR entry IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                EXECUTE format('CREATE TABLE pristine.%I AS TABLE public.%I', entry, entry);
+            END LOOP;
+        ELSIF present <> (SELECT digest FROM pristine.digest) THEN
+            RAISE EXCEPTION 'the schema was changed';
+        ELSE
+            FOR entry IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                EXECUTE format('SELECT EXISTS (TABLE public.%I)', entry) INTO held;
+                IF held THEN
+                    written := written || format('d%s AS (DELETE FROM public.%I)', cardinality(written), entry);
+                END IF;
+            END LOOP;
+            -- In one statement, at whose end nothing refers to what is gone.
+            IF cardinality(written) > 0 THEN
+                EXECUTE 'WITH ' || array_to_string(written, ', ') || ' SELECT 1';
+            END IF;
+            FOR entry IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                EXECUTE format('SELECT EXISTS (TABLE public.%I)', entry) INTO held;
+                IF NOT held THEN
+                    EXECUTE format('INSERT INTO public.%I TABLE pristine.%I', entry, entry);
+                END IF;
+            END LOOP;
+        END IF;
+    END $$;
+    COMMIT;
+";
+
+/// Whether a lock on a name, which lasts as long as the connection, was taken.
+fn is_locked_by(conn: &mut PgConnection, name: &str) -> bool {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Bool)]
+        is_ours: bool,
+    }
+    let query = sql_query("SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS is_ours").bind::<Text, _>(name);
+    query.get_result::<Row>(conn).unwrap().is_ours
+}
+
+/// Drops the kept databases of other migrations that no run uses.
+fn drop_kept_by_others(conn: &mut PgConnection, digest: &str) {
+    for name in all_names(conn) {
+        let of = name.strip_prefix(KEPT_PREFIX).and_then(|rest| rest.split('_').next());
+        if of.is_some_and(|of| of != digest) && is_locked_by(conn, &name) {
+            run(conn, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            run(conn, &format!("SELECT pg_advisory_unlock(hashtextextended('{name}', 0))"));
         }
     }
 }

@@ -1,6 +1,10 @@
 //! Making a programme through the API, as a frontend does.
 
+use chrono::{NaiveDate, TimeDelta};
 use plenary::accounts::Role;
+use plenary::events::{self, EventDetails, EventError};
+use plenary::http::Problem;
+use plenary::sessions::{SessionInput, replace_agenda};
 use serde_json::{Value, json};
 
 use super::{Client, TestApp};
@@ -41,6 +45,78 @@ impl TestApp {
         any.post(&format!("{path}/publish"), json!({})).await.expect(200);
         OpenEvent { registrations: format!("{path}/registrations"), id, owner }
     }
+}
+
+impl TestApp {
+    /// Published events of a series, made by the use cases in one transaction: with what `details` say, and the sessions of an
+    /// `agenda` in them. Returns their ids.
+    pub async fn publish_many(&self, series: &str, details: Vec<Value>) -> Vec<String> {
+        let made: Vec<(EventDetails, Vec<SessionInput>)> = details
+            .into_iter()
+            .map(|mut one| {
+                let details = one.as_object_mut().expect("an object");
+                let sessions = details.remove("agenda").unwrap_or_else(|| json!([]));
+                details.insert("series_id".to_owned(), json!(series));
+                details.entry("kind").or_insert(json!("webinar"));
+                let sessions = serde_json::from_value(sessions).expect("sessions");
+                (serde_json::from_value(one).expect("details of an event"), sessions)
+            })
+            .collect();
+        let workspace = self.workspace().id;
+        let ids = self.write(move |conn, context| {
+            let make = |(details, sessions): &(EventDetails, Vec<SessionInput>)| {
+                let made = events::create_event(conn, context, workspace, "test", details.clone())?;
+                if !sessions.is_empty() {
+                    replace_agenda(conn, context, "test", &made, sessions, false)?;
+                }
+                let published = events::publish_event(conn, context, workspace, "test", made.id, None);
+                published.map(|event| event.id.to_string()).map_err(|error: EventError| Problem::from(error))
+            };
+            made.iter().map(make).collect::<Result<Vec<String>, Problem>>()
+        });
+        ids.await
+    }
+}
+
+/// What so many events of a busy workspace look like: in several zones, with abstracts of about 1,500 characters, and agendas of so
+/// many sessions with somebody in each. They are made in no order, and several begin at each moment.
+pub fn busy_programme(events: usize, sessions: usize) -> Vec<Value> {
+    const ZONES: [&str; 8] = [
+        "Europe/Berlin",
+        "America/New_York",
+        "Asia/Kolkata",
+        "Africa/Nairobi",
+        "Australia/Sydney",
+        "America/Sao_Paulo",
+        "Asia/Tokyo",
+        "Europe/London",
+    ];
+    let first = NaiveDate::from_ymd_opt(2022, 3, 1).expect("a day");
+    let paragraph = "What cities *measure* when they measure **human rights**, who asks them to, and what becomes of the numbers: \
+        a talk about [indicators](https://example.org/indicators?a=1&b=2), complaints; and the people behind both – from Köln to \
+        Łódź. ";
+    let event = |index: usize| {
+        let day = first + TimeDelta::days(i64::try_from(index * 7 % events / 3).expect("few"));
+        let talk = |number: usize| {
+            let minutes = 16 * 60 + number * 10;
+            json!({
+                "kind": "talk", "title": format!("Talk {number}: local complaint mechanisms, and what works"),
+                "abstract": paragraph.repeat(2), "duration": "PT10M",
+                "local_start": format!("{day}T{:02}:{:02}", minutes / 60, minutes % 60),
+                "appearances": [{ "label": format!("Ulrika Dagård {number}"), "affiliation": "City of Lund", "role": "speaker" }],
+            })
+        };
+        json!({
+            "title": format!("Human rights cities {index}: “rights” & duties"), "super_title": "Towards the congress",
+            "subtitle": "How far a city can go, and who goes with it", "abstract": paragraph.repeat(6),
+            "guiding_questions": ["Who measures?", "What is it for?", "What does a city do with what it finds?"],
+            "keywords": ["human rights", "cities", "indicators"], "languages": ["en"],
+            "virtual_location": { "platform": "Zoom", "join_url": "https://meet.example.org/j/123456789" },
+            "when": { "local_start": format!("{day}T16:00"), "timezone": ZONES[index % ZONES.len()], "duration": "PT1H30M" },
+            "agenda": (0..sessions).map(talk).collect::<Vec<Value>>(),
+        })
+    };
+    (0..events).map(event).collect()
 }
 
 impl OpenEvent {

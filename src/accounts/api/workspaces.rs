@@ -9,7 +9,9 @@ use super::super::model::{CalendarMethod, Workspace};
 use super::super::{LinkTemplates, change_workspace, rules, store};
 use crate::db::types::{At, Json};
 use crate::http::auth::{Scope, needs};
-use crate::http::{Checks, Code, IfMatch, LINE, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId};
+use crate::http::{
+    CalendarAddress, Checks, Code, IfMatch, LINE, Links, MergePatch, Problem, Reply, Staff, State, Visitor, WorkspaceId,
+};
 use crate::mail::EmailAddress;
 
 /// What staff may set of a workspace.
@@ -73,6 +75,12 @@ pub struct WorkspaceResponse {
     calendar_method: Option<CalendarMethod>,
     /// The addresses of its own frontend.
     links: LinkTemplates,
+    /// Its events.
+    #[serde(flatten)]
+    calendar: CalendarAddress,
+    /// What is new of it, for feed readers (Atom).
+    #[schema(example = "https://plenary.example/calendars/workspaces/cologne.atom")]
+    atom: String,
     /// How long after an event what is personal about its registrants is kept; absent if for good. Shown to staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "P180D")]
@@ -87,8 +95,10 @@ pub struct WorkspaceResponse {
 }
 
 impl WorkspaceResponse {
-    fn new(workspace: Workspace, is_staff: bool) -> Self {
+    fn new(workspace: Workspace, is_staff: bool, links: &Links) -> Self {
         Self {
+            calendar: links.calendar("workspaces", &workspace.slug),
+            atom: links.news("workspaces", &workspace.slug),
             id: workspace.id,
             slug: workspace.slug,
             name: workspace.name,
@@ -171,7 +181,7 @@ pub async fn get_workspace(
     let workspace = found.ok_or_else(Problem::not_found)?;
     let is_staff = visitor.may(workspace.id, Scope::WorkspaceRead);
     let revision = workspace.revision;
-    Ok(Reply::ok(&WorkspaceResponse::new(workspace, is_staff))?.with_revision(revision))
+    Ok(Reply::ok(&WorkspaceResponse::new(workspace, is_staff, &state.links))?.with_revision(revision))
 }
 
 /// Change a workspace's settings
@@ -210,5 +220,5 @@ pub async fn update_workspace(
         })
         .await?;
     let revision = workspace.revision;
-    Ok(Reply::ok(&WorkspaceResponse::new(workspace, true))?.with_revision(revision))
+    Ok(Reply::ok(&WorkspaceResponse::new(workspace, true, &state.links))?.with_revision(revision))
 }

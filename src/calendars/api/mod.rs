@@ -1,5 +1,6 @@
 //! Feeds over HTTP. They stand at the root: calendar programs show and shorten addresses, and want them to end in `.ics`.
 
+mod file;
 mod news;
 
 use actix_web::{route, web};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use self::file::CalendarFile;
 use super::cache::{FeedCache, Kept};
 use super::error::CalendarError;
 use super::feed::{FeedOptions, Form};
@@ -134,17 +136,7 @@ async fn serve(
 ///
 /// With `sessions=1` each session with a time is an entry of its own, with the UID that it keeps, and `RELATED-TO` the event's; all
 /// of them are cancelled with the event. A session that was removed is left out: calendars that subscribe drop it.
-#[utoipa::path(
-    get,
-    tag = "Calendars",
-    params(FeedQuery),
-    responses((
-        status = 200,
-        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
-            `ETag` and `Last-Modified`, 304 to a reader who has it",
-        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
-    ))
-)]
+#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
 #[route("/calendars/events/{event_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_event_calendar(
     state: web::Data<State>,
@@ -160,16 +152,7 @@ pub async fn get_event_calendar(
 ///
 /// One session of an event, to download or subscribe to: the entry that the event's calendar has with `sessions=1`. Empty while
 /// the session has no time.
-#[utoipa::path(
-    get,
-    tag = "Calendars",
-    responses((
-        status = 200,
-        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
-            `ETag` and `Last-Modified`, 304 to a reader who has it",
-        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
-    ))
-)]
+#[utoipa::path(get, tag = "Calendars", responses(CalendarFile))]
 #[route("/calendars/sessions/{session_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_session_calendar(
     state: web::Data<State>,
@@ -182,18 +165,8 @@ pub async fn get_session_calendar(
 
 /// Calendar of a series
 ///
-/// Its published events, past and future.
-#[utoipa::path(
-    get,
-    tag = "Calendars",
-    params(FeedQuery),
-    responses((
-        status = 200,
-        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
-            `ETag` and `Last-Modified`, 304 to a reader who has it",
-        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
-    ))
-)]
+/// Its published events, past and future. The descriptions are short, as in the calendar of a workspace.
+#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
 #[route("/calendars/series/{series_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_series_calendar(
     state: web::Data<State>,
@@ -207,18 +180,8 @@ pub async fn get_series_calendar(
 
 /// Calendar of an organisation
 ///
-/// The published events in which it has a part, from 90 days ago.
-#[utoipa::path(
-    get,
-    tag = "Calendars",
-    params(FeedQuery),
-    responses((
-        status = 200,
-        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
-            `ETag` and `Last-Modified`, 304 to a reader who has it",
-        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
-    ))
-)]
+/// The published events in which it has a part, from 90 days ago. The descriptions are short, as in the calendar of a workspace.
+#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
 #[route("/calendars/organisations/{organisation_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_organisation_calendar(
     state: web::Data<State>,
@@ -233,18 +196,9 @@ pub async fn get_organisation_calendar(
 /// Calendar of a speaker
 ///
 /// The published events in which they appear, from 90 days ago; not those where they declined or withdrew. With `sessions=1`
-/// the sessions in which they do, where these have a time.
-#[utoipa::path(
-    get,
-    tag = "Calendars",
-    params(FeedQuery),
-    responses((
-        status = 200,
-        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
-            `ETag` and `Last-Modified`, 304 to a reader who has it",
-        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
-    ))
-)]
+/// the sessions in which they do, where these have a time; and the event, where they appear in it as a whole or in a session that
+/// has none. The descriptions are short, as in the calendar of a workspace.
+#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
 #[route("/calendars/speakers/{speaker_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_speaker_calendar(
     state: web::Data<State>,
@@ -258,17 +212,14 @@ pub async fn get_speaker_calendar(
 
 /// Calendar of a workspace
 ///
-/// Its published events from 90 days ago, or those that the filters choose.
+/// Its published events from 90 days ago, or those that the filters choose. In a calendar of many events each has a short
+/// description: the agenda and the beginning of the abstract, as far as there is room, and the address where the rest is. The
+/// calendar of an event says all.
 #[utoipa::path(
     get,
     tag = "Calendars",
     params(("slug" = String, Path, description = "Slug or id of the workspace.", example = "cologne"), WorkspaceFeedQuery),
-    responses((
-        status = 200,
-        description = "An iCalendar object (RFC 5545), or a JSCalendar group (RFC 8984) for those who ask for one by `Accept`; with \
-            `ETag` and `Last-Modified`, 304 to a reader who has it",
-        content((String = "text/calendar"), (Object = "application/jscalendar+json"))
-    ))
+    responses(CalendarFile)
 )]
 #[route("/calendars/workspaces/{slug}.ics", method = "GET", method = "HEAD")]
 pub async fn get_workspace_calendar(

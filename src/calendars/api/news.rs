@@ -5,6 +5,7 @@ use actix_web::{route, web};
 use super::super::cache::FeedCache;
 use super::super::feed::{FeedOptions, Form};
 use super::super::which::{Which, WorkspaceFilter};
+use super::file::NewsFile;
 use super::serve;
 use crate::events::SeriesId;
 use crate::http::{Problem, ReadyDownload, State};
@@ -13,15 +14,7 @@ use crate::http::{Problem, ReadyDownload, State};
 ///
 /// The 50 of its published events that were published or changed last, the newest first, as an Atom feed. An event stays the same
 /// entry, by its id, whatever becomes of it; one that was cancelled or postponed says so before its title.
-#[utoipa::path(
-    get,
-    tag = "Calendars",
-    responses((
-        status = 200,
-        description = "An Atom feed (RFC 4287), with `ETag` and `Last-Modified`; 304 to a reader who has it",
-        content((String = "application/atom+xml"))
-    ))
-)]
+#[utoipa::path(get, tag = "Calendars", responses(NewsFile))]
 #[route("/calendars/series/{series_id}.atom", method = "GET", method = "HEAD")]
 pub async fn get_series_news(
     state: web::Data<State>,
@@ -39,11 +32,7 @@ pub async fn get_series_news(
     get,
     tag = "Calendars",
     params(("slug" = String, Path, description = "Slug or id of the workspace.", example = "cologne")),
-    responses((
-        status = 200,
-        description = "An Atom feed (RFC 4287), with `ETag` and `Last-Modified`; 304 to a reader who has it",
-        content((String = "application/atom+xml"))
-    ))
+    responses(NewsFile)
 )]
 #[route("/calendars/workspaces/{slug}.atom", method = "GET", method = "HEAD")]
 pub async fn get_workspace_news(

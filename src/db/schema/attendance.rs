@@ -15,7 +15,7 @@ diesel::table! {
         timezone -> Nullable<Text>,
         language -> Text,
         answers -> Text,
-        consented_at -> Instant,
+        consented_at -> Nullable<Instant>,
         state -> Text,
         queue_position -> Nullable<BigInt>,
         offer_expires_at -> Nullable<Instant>,
@@ -27,7 +27,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         attendance -> Text,
-        consent_version -> Integer,
+        consent_version -> Nullable<Integer>,
         verify_by -> Nullable<Instant>,
         verified_at -> Nullable<Instant>,
         decided_at -> Nullable<Instant>,
@@ -154,5 +154,8 @@ diesel::table! {
         audience -> Text,
         actor -> Text,
         created_at -> Instant,
+        recipients -> Nullable<Integer>,
+        unsubscribed -> Nullable<Integer>,
+        suppressed -> Nullable<Integer>,
     }
 }

@@ -20,7 +20,7 @@ use crate::time::{Context, WhenInput};
 pub struct CommandRequest {
     /// Why. It is kept in the history, and those who are told read it.
     #[schema(example = "The speaker is ill")]
-    reason: Option<String>,
+    pub reason: Option<String>,
     /// Whether people who registered get a mail. Without it they do if the event was published and not over. Nobody is told that
     /// an event was published, unpublished or archived.
     #[schema(example = true)]
@@ -80,37 +80,6 @@ where
         let event = command(conn, context, event, &actor)?;
         let reply = event_reply(conn, event, true, context.now, None, &links)?;
         Ok(Reply::ok(&reply)?.with_revision(reply.revision))
-    })
-    .await
-}
-
-/// Publish an event
-///
-/// Shows it to everybody. It needs an organiser, of its own or of its series; its date may be as vague as it is. An archived
-/// event comes back into the lists; a cancelled one is reinstated first. Seats that came free meanwhile are offered down the queue.
-#[utoipa::path(
-    tag = "Events",
-    params(IfMatch, IdempotencyKey),
-    request_body = CommandRequest,
-    security(("bearer" = ["programme:publish"])),
-    responses((status = 200, body = EventResponse, description = "The event as it is now")),
-    extensions(("x-codes" = json!(["publish_incomplete", "not_possible_now"])))
-)]
-#[post("/events/{event_id}/publish")]
-pub async fn publish_event(
-    state: web::Data<State>,
-    staff: Staff<needs::ProgrammePublish>,
-    path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<CommandRequest>,
-) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, event, actor| {
-        let (workspace, reason) = (event.workspace_id, said.reason.as_deref());
-        Ok(super::super::publish_event(conn, context, workspace, actor, event.id, reason)?)
     })
     .await
 }

@@ -11,7 +11,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use commands::{Target, check_reason, run_command};
+pub use commands::{CommandRequest, Target, check_reason, run_command};
 pub use events::{event_reply, reader_zone, visible_event};
 pub use series::visible_series;
 pub use series_views::SeriesResponse;
@@ -38,7 +38,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(events::list_event_changes)
         .service(reminders::get_event_reminders)
         .service(reminders::set_event_reminders)
-        .service(commands::publish_event)
         .service(commands::unpublish_event)
         .service(commands::archive_event)
         .service(commands::postpone_event)

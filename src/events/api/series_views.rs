@@ -9,7 +9,7 @@ use super::super::model::{OrganisationRole, Series, SeriesId, Visibility};
 use super::super::reminder::ReminderRule;
 use super::super::series_details::{Period, SeriesDetails};
 use super::super::store::Organiser;
-use crate::http::{Links, WorkspaceId, webcal};
+use crate::http::{CalendarAddress, Links, WorkspaceId};
 use crate::organisations::OrganisationSummary;
 
 /// An organisation and its part.
@@ -105,6 +105,9 @@ pub struct SeriesResponse {
     /// The same, for programs that open `webcal:`.
     #[schema(example = "webcal://plenary.example/calendars/series/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.ics")]
     webcal: String,
+    /// What is new of it, for feed readers (Atom).
+    #[schema(example = "https://plenary.example/calendars/series/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.atom")]
+    atom: String,
     /// Rises with each change.
     #[schema(example = 3)]
     pub revision: i64,
@@ -120,7 +123,7 @@ impl SeriesResponse {
     /// The series with its organisations and the number of its events.
     pub fn new(series: Series, organisers: Vec<Organiser>, event_count: i64, links: &Links) -> Self {
         let details: SeriesDetails = series.details.0;
-        let ics = format!("{}/calendars/series/{}.ics", links.public_url(), series.id);
+        let CalendarAddress { ics, webcal } = links.calendar("series", series.id);
         Self {
             id: series.id,
             workspace_id: series.workspace_id,
@@ -139,8 +142,9 @@ impl SeriesResponse {
             reminders: details.reminders,
             visibility: series.visibility,
             organisations: organisers.into_iter().map(Into::into).collect(),
-            webcal: webcal(&ics),
             ics,
+            webcal,
+            atom: links.news("series", series.id),
             revision: series.revision,
             published_at: series.published_at.map(|at| at.0),
             created_at: series.created_at.0,

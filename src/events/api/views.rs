@@ -11,7 +11,7 @@ use super::super::reminder::ReminderRule;
 use super::super::store::{Organiser, Seats};
 use super::series_views::OrganiserResponse;
 use crate::db::DbError;
-use crate::http::{Links, WorkspaceId, webcal};
+use crate::http::{CalendarAddress, Links, WorkspaceId};
 use crate::time::{Phase, WhenView, Zone};
 
 /// The series that an event belongs to.
@@ -48,14 +48,18 @@ pub struct EventLinks {
     /// The same, for programs that open `webcal:`.
     #[schema(example = "webcal://plenary.example/calendars/events/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.ics")]
     pub webcal: String,
+    /// What is new of its series, or else of its workspace, for feed readers (Atom).
+    #[schema(example = "https://plenary.example/calendars/series/0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b.atom")]
+    pub atom: String,
 }
 
 impl EventLinks {
-    fn new(links: &Links, id: EventId) -> Self {
-        let base = links.public_url();
-        let ics = format!("{base}/calendars/events/{id}.ics");
-        let webcal = webcal(&ics);
-        Self { api: format!("{base}/api/v1/events/{id}"), page: format!("{base}/events/{id}"), ics, webcal }
+    /// Those of an event. `series` is its series, where the reader sees it.
+    fn new(links: &Links, event: &Event, series: Option<SeriesId>) -> Self {
+        let (base, id) = (links.public_url(), event.id);
+        let CalendarAddress { ics, webcal } = links.calendar("events", id);
+        let atom = series.map_or_else(|| links.news("workspaces", event.workspace_id), |id| links.news("series", id));
+        Self { api: format!("{base}/api/v1/events/{id}"), page: format!("{base}/events/{id}"), ics, webcal, atom }
     }
 }
 
@@ -309,7 +313,7 @@ impl EventResponse {
         let previous: Result<Vec<_>, _> = shown.map(|one| one.when.parse().map(|when| when.view(reader))).collect();
         let previous_whens = previous.map_err(|error| DbError::Corrupt(error.to_string()))?;
         let availability = Availability::of(seats, event.registration());
-        let own_links = EventLinks::new(links, event.id);
+        let own_links = EventLinks::new(links, &event, series.as_ref().map(|series| series.id));
         let calendar_links = calendar_links(&event, &own_links.page, &own_links.ics)?;
         Ok(Self {
             id: event.id,

@@ -13,7 +13,7 @@ use crate::db::schema::{event_organisations, event_seats, events};
 use crate::db::types::{At, Json};
 use crate::db::{Conn, DbError, DbResult, search};
 use crate::http::WorkspaceId;
-use crate::time::{Context, When};
+use crate::time::{Context, Precision, When};
 
 /// Stores a new draft, its `when` and its seats.
 ///
@@ -223,6 +223,32 @@ pub fn lock_events_of_series(conn: &mut Conn, series: SeriesId) -> DbResult<Vec<
     let mut rows: Vec<Event> = all.select(Event::as_select()).load(conn)?;
     rows.sort_by_key(|event| (event.rank(), event.id));
     Ok(rows)
+}
+
+/// The next events of every workspace behind one, by id, that people see or saw, that are on, on a known day, and end after
+/// `since`.
+///
+/// # Errors
+/// The database failed.
+pub fn events_that_may_remind(
+    conn: &mut Conn,
+    behind: Option<EventId>,
+    since: DateTime<Utc>,
+    limit: i64,
+) -> DbResult<Vec<Event>> {
+    let mut query = events::table
+        .filter(
+            events::precision
+                .eq_any([Precision::Datetime, Precision::Date, Precision::Interval].map(Precision::as_str)),
+        )
+        .filter(events::status.eq_any([EventStatus::Scheduled, EventStatus::Tentative]))
+        .filter(events::visibility.ne(Visibility::Draft))
+        .filter(events::until_at.gt(Some(At(since))))
+        .into_boxed::<crate::db::MultiBackend>();
+    if let Some(behind) = behind {
+        query = query.filter(events::id.gt(behind));
+    }
+    Ok(query.order(events::id).limit(limit).select(Event::as_select()).load(conn)?)
 }
 
 /// Says that something an event shows has changed beside it: its agenda, a speaker, an organisation.

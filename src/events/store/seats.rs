@@ -139,6 +139,22 @@ pub fn return_to_queue(conn: &mut Conn, event: EventId, count: i32) -> DbResult<
     Ok(())
 }
 
+/// Takes `waiting` people out of the queue and gives the seats back that `offered` more were offered, since it is over for them.
+///
+/// # Errors
+/// The database failed.
+pub fn end_waiting(conn: &mut Conn, event: EventId, waiting: i32, offered: i32) -> DbResult<()> {
+    let counted =
+        event_seats::table.find(event).filter(event_seats::waiting.ge(waiting)).filter(event_seats::taken.ge(offered));
+    diesel::update(counted)
+        .set((
+            event_seats::waiting.eq(event_seats::waiting - waiting),
+            event_seats::taken.eq(event_seats::taken - offered),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Sets the capacity and returns the seats as they are then. Nobody who holds a seat loses it when it is lowered.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ use crate::time::Language;
 #[derive(Debug, Clone)]
 pub struct HtmlPage {
     status: u16,
+    is_findable: bool,
     policy: String,
     content: Content,
 }
@@ -31,11 +32,27 @@ enum Content {
 
 impl HtmlPage {
     pub(super) fn shown(pages: &Pages, status: u16, language: Language, body: String) -> Self {
-        Self { status, policy: pages.policy().to_owned(), content: Content::Shown { language, body } }
+        Self {
+            status,
+            is_findable: false,
+            policy: pages.policy().to_owned(),
+            content: Content::Shown { language, body },
+        }
     }
 
     pub(super) fn elsewhere(pages: &Pages, location: String) -> Self {
-        Self { status: 303, policy: pages.policy().to_owned(), content: Content::Elsewhere { location } }
+        Self {
+            status: 303,
+            is_findable: false,
+            policy: pages.policy().to_owned(),
+            content: Content::Elsewhere { location },
+        }
+    }
+
+    /// The same for search engines to find: a page for everybody, whose template says so in its block `head` too.
+    #[must_use]
+    pub fn findable(self) -> Self {
+        Self { is_findable: true, ..self }
     }
 
     fn start(&self) -> HttpResponseBuilder {
@@ -44,10 +61,12 @@ impl HtmlPage {
         answer
             .insert_header((CONTENT_SECURITY_POLICY, self.policy.as_str()))
             .insert_header(("referrer-policy", "no-referrer"))
-            .insert_header(("x-robots-tag", "noindex"))
             .insert_header(("cross-origin-resource-policy", "same-origin"))
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header((VARY, "accept-language, accept-encoding"));
+        if !self.is_findable {
+            answer.insert_header(("x-robots-tag", "noindex"));
+        }
         answer
     }
 

@@ -56,6 +56,18 @@ pub fn yes_or_no<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bo
     }
 }
 
+/// Reads what one field or several fields of one name send, for `#[serde(default, deserialize_with = "one_or_more")]`.
+///
+/// # Errors
+/// One of them cannot be read.
+pub fn one_or_more<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let all = match Value::deserialize(deserializer)? {
+        Value::Array(all) => all,
+        one => vec![one],
+    };
+    all.into_iter().map(|one| serde_json::from_value(one).map_err(serde::de::Error::custom)).collect()
+}
+
 fn to_value(bytes: &[u8]) -> Value {
     let mut whole = Map::new();
     for (name, value) in url::form_urlencoded::parse(bytes) {
@@ -113,6 +125,22 @@ mod tests {
         let deep = format!("{}=1", "a/".repeat(100_000));
         let value = to_value(deep.as_bytes());
         assert_eq!(value["a"]["a"]["a"].as_object().map(Map::len), Some(1));
+    }
+
+    #[test]
+    fn fields_of_one_name_are_a_list_however_many_they_are() {
+        #[derive(Debug, Deserialize)]
+        struct Asked {
+            #[serde(default, deserialize_with = "one_or_more")]
+            days: Vec<std::net::Ipv4Addr>,
+        }
+        let read = |body: &[u8]| from_value::<Asked>(to_value(body)).map(|asked| asked.days.len());
+        assert_eq!(read(b"").unwrap(), 0);
+        assert_eq!(read(b"days=1.2.3.4").unwrap(), 1);
+        assert_eq!(read(b"days=1.2.3.4&days=1.2.3.5").unwrap(), 2);
+        for wrong in [&b"days=1"[..], b"days=1.2.3.4&days=x"] {
+            assert_eq!(read(wrong).unwrap_err().body().errors.first().unwrap().pointer, "/days");
+        }
     }
 
     #[test]

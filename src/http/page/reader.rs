@@ -7,12 +7,16 @@ use actix_web::dev::Payload;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Serialize;
+use url::form_urlencoded::{Serializer, parse};
 
 use super::super::problem::Problem;
 use super::super::state::State;
 use super::answer::{HtmlPage, PageProblem};
 use super::templates::Pages;
-use crate::time::Language;
+use crate::time::{Language, Zone};
+
+/// What a page is told by the address that a change leads back to.
+const SAVED: &str = "saved";
 
 /// The reader of a page. A handler takes one and makes its answers with it.
 #[derive(Debug, Clone)]
@@ -20,6 +24,8 @@ pub struct Reader {
     pages: Arc<Pages>,
     chosen: Option<Language>,
     accepted: Option<Language>,
+    zone: Option<Zone>,
+    has_saved: bool,
     name: String,
 }
 
@@ -27,26 +33,35 @@ impl Reader {
     pub(super) fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let state = request.app_data::<web::Data<State>>();
         let state = state.ok_or_else(|| Problem::internal("the state is not registered"))?;
-        let chosen = url::form_urlencoded::parse(request.query_string().as_bytes())
-            .find_map(|(name, value)| (name == "lang").then(|| Language::parse(&value)).flatten());
+        let asked = |name: &str| {
+            let mut pairs = parse(request.query_string().as_bytes());
+            pairs.find_map(|(own, value)| (own == name).then(|| value.into_owned()))
+        };
         let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Ok(Self {
             pages: Arc::clone(&state.pages),
-            chosen,
+            chosen: asked("lang").and_then(|tag| Language::parse(&tag)),
+            zone: asked("tz").and_then(|name| Zone::parse(&name).ok()),
+            has_saved: asked(SAVED).is_some(),
             accepted: header.and_then(accepted_language),
             name: request.path().rsplit('/').next().unwrap_or_default().to_owned(),
         })
     }
 
-    /// The language of the page: what `?lang=` says, else the one `known` of this person, else what the browser prefers, else
-    /// English.
-    pub fn language(&self, known: Option<Language>) -> Language {
-        self.chosen.or(known).or(self.accepted).unwrap_or_default()
+    /// The language of a page for one person: what `?lang=` says, else the one `known` of them, else what the browser prefers, else
+    /// `home`, that of the workspace.
+    pub fn language(&self, known: Option<Language>, home: Language) -> Language {
+        self.chosen.or(known).or(self.accepted).unwrap_or(home)
     }
 
     /// The language of a page for everybody: what `?lang=` says, else what the browser prefers, else `own`, that of what it shows.
     pub fn language_or(&self, own: Language) -> Language {
         self.chosen.or(self.accepted).unwrap_or(own)
+    }
+
+    /// The language that was chosen for our pages, whatever the browser prefers.
+    pub fn chosen(&self) -> Option<Language> {
+        self.chosen
     }
 
     /// A page of this status from a template.
@@ -60,7 +75,8 @@ impl Reader {
         language: Language,
         context: &impl Serialize,
     ) -> Result<HtmlPage, PageProblem> {
-        match self.pages.render(template, language, context) {
+        let kept = self.zone.map(|zone| format!("&{}", with("tz", zone.name()))).unwrap_or_default();
+        match self.pages.render_keeping(template, language, &kept, context) {
             Ok(body) => Ok(HtmlPage::shown(&self.pages, status, language, body)),
             Err(error) => Err(self.problem(Problem::internal(error.to_string()))),
         }
@@ -78,9 +94,28 @@ impl Reader {
         HtmlPage::elsewhere(&self.pages, format!("{path}{}", self.query()))
     }
 
-    /// What a link to another of our pages ends with, so that the chosen language stays: `?lang=de`, or nothing.
+    /// After a POST that changed something: to the page that shows it, which says that it is saved.
+    pub fn saved_at(&self, path: &str) -> HtmlPage {
+        let query = self.query();
+        let joint = if query.is_empty() { '?' } else { '&' };
+        HtmlPage::elsewhere(&self.pages, format!("{path}{query}{joint}{SAVED}=1"))
+    }
+
+    /// Whether they come from a change that was saved just now.
+    pub fn has_saved(&self) -> bool {
+        self.has_saved
+    }
+
+    /// The zone in which they want times beside those of the event, on pages for everybody.
+    pub fn zone(&self) -> Option<Zone> {
+        self.zone
+    }
+
+    /// What a link to another of our pages ends with, so that the chosen language and zone stay: `?lang=de`, or nothing.
     pub fn query(&self) -> String {
-        self.chosen.map(|language| format!("?lang={language}")).unwrap_or_default()
+        let language = self.chosen.map(|language| with("lang", language.code()));
+        let chosen: Vec<String> = language.into_iter().chain(self.zone.map(|zone| with("tz", zone.name()))).collect();
+        if chosen.is_empty() { String::new() } else { format!("?{}", chosen.join("&")) }
     }
 
     /// Away from here, to another site's page. It is told neither where its reader comes from nor where they went before.
@@ -96,8 +131,22 @@ impl Reader {
 
     /// A problem as a page.
     pub fn problem(&self, problem: impl Into<Problem>) -> PageProblem {
-        PageProblem::new(&self.pages, self.language(None), problem.into())
+        PageProblem::new(&self.pages, self.language_or(Language::En), problem.into())
     }
+}
+
+fn with(name: &str, value: &str) -> String {
+    Serializer::new(String::new()).append_pair(name, value).finish()
+}
+
+/// In which zone, beside the event's own, a page for everybody shows times; [`Reader::zone`] reads it.
+#[derive(Debug, Clone, Copy, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReaderZone {
+    /// The reader's IANA zone. One that does not exist is ignored.
+    #[param(value_type = Option<String>, example = "America/New_York")]
+    #[expect(dead_code, reason = "it describes the parameter")]
+    tz: (),
 }
 
 impl utoipa::IntoParams for Reader {

@@ -82,12 +82,27 @@ impl Pages {
     /// # Errors
     /// There is no such template, or the context lacks something that it uses.
     pub fn render(&self, name: &str, language: Language, context: &impl Serialize) -> Result<String, PageError> {
+        self.render_keeping(name, language, "", context)
+    }
+
+    /// The same where the ways to the other languages end with `kept`: what else the reader has chosen.
+    ///
+    /// # Errors
+    /// As for [`Pages::render`].
+    pub fn render_keeping(
+        &self,
+        name: &str,
+        language: Language,
+        kept: &str,
+        context: &impl Serialize,
+    ) -> Result<String, PageError> {
         let languages: Vec<serde_json::Value> = Language::ALL
             .into_iter()
             .map(|one| json!({ "code": one.code(), "name": own_name(one), "is_current": one == language }))
             .collect();
         let given = Value::from(Serde(context));
-        let full = context! { language => language.code(), languages => Value::from(Serde(&languages)), ..given };
+        let languages = Value::from(Serde(&languages));
+        let full = context! { language => language.code(), languages, kept, ..given };
         let rendered = self.environment.get_template(name).and_then(|template| template.render(full));
         rendered.map_err(|source| PageError { name: name.to_owned(), source })
     }

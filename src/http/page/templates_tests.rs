@@ -64,12 +64,15 @@ fn what_is_put_in_is_escaped() {
 
 #[test]
 fn faults_are_listed_and_stand_at_their_fields() {
-    let faults = json!([{ "field": "note", "code": "text_invalid" }, { "field": "other", "code": "email_invalid" }]);
+    let faults = json!([
+        { "field": "note", "code": "text_invalid", "most": 77 }, { "field": "other", "code": "reference_unknown", "most": null },
+    ]);
     for language in Language::ALL {
         let html = pages().render("test.html", language, &json!({ "name": "x", "faults": faults })).unwrap();
         assert!(html.contains("role=\"alert\"") && html.contains("<a href=\"#note\">Note – "), "{html}");
         // A code without words of its own has those of any fault.
         assert!(html.contains("<a href=\"#other\">"), "{html}");
+        assert_eq!(html.matches("77").count(), 2, "{html}");
         assert_eq!(html.matches("class=\"fault\" id=\"note-fault\"").count(), 1, "{html}");
     }
 }

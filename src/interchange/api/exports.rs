@@ -8,7 +8,6 @@ use crate::accounts::store::get_workspace;
 use crate::events::EventId;
 use crate::events::api::visible_event;
 use crate::http::{Code, Problem, State, TailoredDownload, Visitor};
-use crate::time::Language;
 
 /// Reads an event and writes it, apart from the connection that it was read with.
 async fn serve(
@@ -21,7 +20,7 @@ async fn serve(
         .read(move |conn| {
             let (event, is_staff) = visible_event(conn, &visitor, id)?;
             let workspace = get_workspace(conn, event.workspace_id)?;
-            let language = Language::parse(&workspace.language).unwrap_or_default();
+            let language = workspace.spoken();
             Ok((Agenda::read(conn, event)?, is_staff, language))
         })
         .await?;

@@ -19,6 +19,7 @@ mod slots;
 mod table;
 mod times;
 mod words;
+mod xml_file;
 mod xml_read;
 mod xml_tree;
 mod xml_write;
@@ -35,6 +36,7 @@ pub use schedule::{Published, number_of};
 pub use table::{Table, TableRow};
 pub use times::{DAY_CHANGE, date_of, day_of, write_instant};
 pub use words::{kind_of, language_of};
+pub use xml_file::XmlFile;
 
 use super::finding::{Findings, ImportFindingCode as Found, Place};
 use super::model::ImportFormat;

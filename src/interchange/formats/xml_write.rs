@@ -2,14 +2,13 @@
 
 use std::io::Result;
 
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-use quick_xml::writer::Writer;
 use serde_json::{Map, Value};
 
 use super::super::columns::Column;
 use super::super::programme::{Head, Link, Person};
 use super::schedule::{self, DayEntries, Entry, Published};
 use super::times;
+use super::xml_file::XmlFile;
 use crate::time::Zone;
 
 /// The file.
@@ -17,8 +16,7 @@ use crate::time::Zone;
 /// # Errors
 /// It cannot be written: a fault of ours.
 pub fn write(published: &Published<'_>) -> Result<String> {
-    let mut file = File(Writer::new_with_indent(Vec::new(), b' ', 2));
-    file.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let mut file = XmlFile::begin()?;
     file.open("schedule", &[])?;
     file.empty("generator", &[("name", "Plenary"), ("version", env!("CARGO_PKG_VERSION"))])?;
     file.text("url", &published.url)?;
@@ -30,51 +28,10 @@ pub fn write(published: &Published<'_>) -> Result<String> {
         file.day(day, index, zone, published)?;
     }
     file.close("schedule")?;
-    String::from_utf8(file.0.into_inner()).map_err(std::io::Error::other)
+    file.finish()
 }
 
-/// What XML 1.0 can say: every character but the control characters and two that are none.
-fn legal(text: &str) -> String {
-    let is_legal = |c: &char| matches!(c, '\t' | '\n' | '\r') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'));
-    text.chars().filter(is_legal).collect()
-}
-
-struct File(Writer<Vec<u8>>);
-
-impl File {
-    fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
-        let mut start = BytesStart::new(name);
-        for (name, value) in attributes {
-            start.push_attribute((*name, legal(value).as_str()));
-        }
-        start
-    }
-
-    fn open(&mut self, name: &str, attributes: &[(&str, &str)]) -> Result<()> {
-        self.0.write_event(Event::Start(Self::start(name, attributes)))
-    }
-
-    fn close(&mut self, name: &str) -> Result<()> {
-        self.0.write_event(Event::End(BytesEnd::new(name)))
-    }
-
-    fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> Result<()> {
-        self.0.write_event(Event::Empty(Self::start(name, attributes)))
-    }
-
-    fn text(&mut self, name: &str, text: &str) -> Result<()> {
-        self.text_with(name, &[], text)
-    }
-
-    fn text_with(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> Result<()> {
-        if text.is_empty() {
-            return self.empty(name, attributes);
-        }
-        self.open(name, attributes)?;
-        self.0.write_event(Event::Text(BytesText::new(&legal(text))))?;
-        self.close(name)
-    }
-
+impl XmlFile {
     fn optional(&mut self, name: &str, text: Option<&str>) -> Result<()> {
         text.map_or(Ok(()), |text| self.text(name, text))
     }

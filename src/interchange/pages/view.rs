@@ -53,6 +53,8 @@ pub struct PageView {
 pub struct EntryView {
     /// From when to when.
     pub time: String,
+    /// The same in the reader's zone, with the day where it is another.
+    pub reader_time: Option<String>,
     /// What stands before the title.
     pub label: Option<String>,
     /// The title.
@@ -78,14 +80,15 @@ pub struct EntryView {
 impl PageView {
     /// The page of an event. `fallback` is the language of our words where we do not write the event's.
     pub fn new(agenda: &Agenda, fallback: Language) -> Self {
-        Self::in_language(agenda, agenda.event.language(fallback))
+        Self::for_reader(agenda, agenda.event.language(fallback), None)
     }
 
-    /// The page of an event, with our words in this language.
-    pub fn in_language(agenda: &Agenda, language: Language) -> Self {
+    /// The page of an event, with our words in this language, and times in the zone `reader` too.
+    pub fn for_reader(agenda: &Agenda, language: Language, reader: Option<Zone>) -> Self {
         let details = &agenda.event.details.0;
         let words = words(language);
-        let maker = Maker { agenda, words, zone: agenda.zone(), language };
+        let reader = reader.filter(|zone| Some(*zone) != agenda.zone());
+        let maker = Maker { agenda, words, zone: agenda.zone(), reader, language };
         let (days, untimed) = maker.days(language);
         Self {
             language,
@@ -158,6 +161,7 @@ struct Maker<'a> {
     agenda: &'a Agenda,
     words: &'static Words,
     zone: Option<Zone>,
+    reader: Option<Zone>,
     language: Language,
 }
 
@@ -190,6 +194,7 @@ impl Maker<'_> {
         let description = slot.text(Column::Description).map(str::to_owned);
         EntryView {
             time: self.time(node, &slot),
+            reader_time: self.reader_time(node),
             label: slot.label.clone(),
             title: slot.title.clone(),
             subtitle: slot.text(Column::Subtitle).map(str::to_owned),
@@ -210,6 +215,16 @@ impl Maker<'_> {
             (Some(start), None) => start,
             _ => slot.seconds.map(|seconds| format!("{} min", seconds / 60)).unwrap_or_default(),
         }
+    }
+
+    fn reader_time(&self, node: &Node) -> Option<String> {
+        let (own, reader, starts_at) = (self.zone?, self.reader?, node.times.starts_at?);
+        let clock = |at: DateTime<Utc>| reader.to_local(at).format("%H:%M").to_string();
+        let end = node.times.ends_at.map(|at| format!("–{}", clock(at))).unwrap_or_default();
+        let day = reader.to_local(starts_at).date();
+        let weekday = (day != own.to_local(starts_at).date()).then(|| self.language.weekday(day.weekday()));
+        let weekday = weekday.map(|name| format!("{name} ")).unwrap_or_default();
+        Some(format!("{weekday}{}{end}", clock(starts_at)))
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::super::model::{
     HeldMembership, LegalForm, Logo, MembershipId, Organisation, OrganisationId, OrganisationKind,
 };
-use crate::http::Problem;
+use crate::http::{CalendarAddress, Links, Problem};
 
 /// An organisation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -42,6 +42,9 @@ pub struct OrganisationResponse {
     pub logo: Option<Logo>,
     /// The organisation that it is a part of.
     pub parent_id: Option<OrganisationId>,
+    /// The events in which it has a part.
+    #[serde(flatten)]
+    pub calendar: CalendarAddress,
     /// Rises with each change.
     #[schema(example = 1)]
     pub revision: i64,
@@ -51,9 +54,11 @@ pub struct OrganisationResponse {
     pub updated_at: DateTime<Utc>,
 }
 
-impl From<Organisation> for OrganisationResponse {
-    fn from(organisation: Organisation) -> Self {
+impl OrganisationResponse {
+    /// The organisation as everybody sees it who may.
+    pub fn new(organisation: Organisation, links: &Links) -> Self {
         Self {
+            calendar: links.calendar("organisations", organisation.id),
             id: organisation.id,
             logo: organisation.logo(),
             name: organisation.name,

@@ -77,13 +77,15 @@ pub async fn merge_organisation(
     body: Json<MergeRequest>,
 ) -> Result<Reply, Problem> {
     let (workspace, id, into) = (staff.workspace, path.into_inner(), body.value.into);
+    let links = state.links.clone();
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let current = store::get(conn, workspace, id)?;
         if_match.check(current.revision)?;
         let Merger { organisation, removed } = merge::merge_organisation(conn, context, &current, into)?;
         let revision = organisation.revision;
         let removed_memberships = removed.into_iter().map(Into::into).collect();
-        let answer = MergeResponse { organisation: organisation.into(), removed_memberships };
+        let organisation = OrganisationResponse::new(organisation, &links);
+        let answer = MergeResponse { organisation, removed_memberships };
         // The tag is of the answer's own body, which a read has not: a change goes by its revision.
         Ok(Reply::ok(&answer)?.with_revision(revision))
     })

@@ -104,7 +104,8 @@ pub async fn list_organisations(
     let (after, fetch) = (page.after.clone(), page.fetch());
     let rows = state.read(move |conn| Ok(store::list(conn, workspace, &filter, after, fetch)?)).await?;
     let (rows, next_cursor) = page.finish(rows, |row| (row.sort_key.clone(), row.id))?;
-    Reply::ok(&OrganisationPage { items: rows.into_iter().map(Into::into).collect(), next_cursor })
+    let items = rows.into_iter().map(|row| OrganisationResponse::new(row, &state.links)).collect();
+    Reply::ok(&OrganisationPage { items, next_cursor })
 }
 
 /// Add an organisation
@@ -124,12 +125,12 @@ pub async fn create_organisation(
     key: IdempotencyKey,
     body: Json<OrganisationDetails>,
 ) -> Result<Reply, Problem> {
-    let (workspace, details) = (staff.workspace, body.value);
+    let (workspace, details, links) = (staff.workspace, body.value, state.links.clone());
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let organisation = super::create_organisation(conn, context, workspace, &details)?;
         let location = format!("/api/v1/organisations/{}", organisation.id);
         let revision = organisation.revision;
-        Ok(Reply::created(location, &OrganisationResponse::from(organisation))?.with_revision(revision))
+        Ok(Reply::created(location, &OrganisationResponse::new(organisation, &links))?.with_revision(revision))
     })
     .await
 }
@@ -156,7 +157,7 @@ pub async fn get_organisation(
     let (id, now) = (path.into_inner(), state.clock.now());
     let read = move |conn: &mut Conn| visible_organisation(conn, &visitor, Scope::DirectoryRead, id, now);
     let organisation = state.read(read).await?;
-    if organisation.id == id { answer(organisation) } else { Ok(moved(organisation.id, "", "")) }
+    if organisation.id == id { answer(organisation, &state) } else { Ok(moved(organisation.id, "", "")) }
 }
 
 /// Change an organisation
@@ -189,7 +190,7 @@ pub async fn update_organisation(
             Ok(super::change_organisation(conn, context, &current, &details)?)
         })
         .await?;
-    answer(organisation)
+    answer(organisation, &state)
 }
 
 /// Delete an organisation
@@ -220,7 +221,7 @@ pub async fn delete_organisation(
     Ok(Reply::no_content())
 }
 
-fn answer(organisation: Organisation) -> Result<Reply, Problem> {
+fn answer(organisation: Organisation, state: &State) -> Result<Reply, Problem> {
     let revision = organisation.revision;
-    Ok(Reply::ok(&OrganisationResponse::from(organisation))?.with_revision(revision))
+    Ok(Reply::ok(&OrganisationResponse::new(organisation, &state.links))?.with_revision(revision))
 }

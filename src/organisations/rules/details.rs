@@ -1,21 +1,12 @@
 //! What an organisation has to be like.
 
+use super::super::countries::is_country;
 use super::super::error::OrganisationError;
 use super::super::model::{OrganisationDetails, OrganisationId};
 use crate::http::{Checks, Code, LINE};
 
 /// Longest short name, in characters.
 const ACRONYM: usize = 50;
-
-/// The officially assigned codes of ISO 3166-1 alpha-2, and `XK`, which the standard leaves to its users and which the
-/// European Union and CLDR use for Kosovo.
-const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
-     BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI \
-     FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR \
-     IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM \
-     MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT \
-     PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
-     TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
 /// Checks what can be known without looking at other organisations.
 ///
@@ -57,11 +48,6 @@ pub fn check_parent(own: OrganisationId, line: &[OrganisationId]) -> Result<(), 
     } else {
         Ok(())
     }
-}
-
-/// Whether this is a country's code of two capital letters.
-pub fn is_country(code: &str) -> bool {
-    COUNTRIES.split(' ').any(|country| country == code)
 }
 
 #[cfg(test)]
@@ -127,20 +113,6 @@ mod tests {
             ("/logo/alt", "text_invalid"),
         ];
         assert_eq!(all, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
-    }
-
-    #[test]
-    fn countries_are_codes_of_the_standard() {
-        let codes: Vec<&str> = COUNTRIES.split(' ').collect();
-        assert_eq!(codes.len(), 249 + 1);
-        assert!(codes.is_sorted_by(|one, next| one < next));
-        assert!(codes.iter().all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())));
-        for code in ["NO", "AT", "KR", "XK"] {
-            assert!(is_country(code), "{code}");
-        }
-        for code in ["", " ", "no", "NOR", "UK", "EU", "AD AE"] {
-            assert!(!is_country(code), "{code}");
-        }
     }
 
     #[test]

@@ -7,6 +7,6 @@ mod details;
 mod memberships;
 mod merging;
 
-pub use details::{check, check_parent, is_country};
+pub use details::{check, check_parent};
 pub use memberships::{DAY_FORMS, Span, check_membership, edges_of, find_cycle, first_day};
 pub use merging::{MembershipPlan, RemovalReason, absorb, check_merge, plan_memberships};

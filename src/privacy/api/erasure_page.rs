@@ -12,18 +12,16 @@ use crate::http::page::{HtmlPage, PageProblem, Reader};
 use crate::http::{Code, Links, Problem, State};
 use crate::registrations::api::opened;
 use crate::registrations::{Registration, RegistrationId, store};
-use crate::time::Language;
 
 /// The registration that a token opens, or opened before it was erased.
 fn found(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, Problem> {
     let problem = match opened(conn, links, token) {
         // This answer is for tokens that were made here alone.
-        Err(problem) if problem.code() == Code::LinkRevoked => problem,
+        Err(problem) if problem.code() == Code::DataErased => problem,
         other => return other,
     };
     let Some(claim) = Links::parse(token) else { return Err(problem) };
-    let row = store::find(conn, RegistrationId(claim.subject))?;
-    row.filter(Registration::is_erased).ok_or(problem)
+    store::find(conn, RegistrationId(claim.subject))?.ok_or(problem)
 }
 
 fn load(conn: &mut Conn, links: &Links, token: &str) -> Result<(Registration, Workspace), Problem> {
@@ -39,7 +37,7 @@ fn load(conn: &mut Conn, links: &Links, token: &str) -> Result<(Registration, Wo
     tag = "Privacy",
     params(Reader),
     responses((status = 200, body = String, content_type = "text/html", description = "The page")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/{token}/erase")]
 pub async fn get_erasure_page(
@@ -58,7 +56,8 @@ pub async fn get_erasure_page(
         "email": registration.email,
         "workspace": { "name": workspace.name },
     });
-    reader.page(200, "privacy/erase.html", reader.language(Language::parse(&registration.language)), &context)
+    let language = reader.language(registration.known_language(), workspace.spoken());
+    reader.page(200, "privacy/erase.html", language, &context)
 }
 
 /// Erase what is held about oneself on the page
@@ -68,7 +67,7 @@ pub async fn get_erasure_page(
     tag = "Privacy",
     params(Reader),
     responses((status = 303, description = "Erased: back to the page, which says so")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[post("/registrations/{token}/erase")]
 pub async fn erase_person_page(

@@ -51,7 +51,7 @@ pub(super) fn erase_own(conn: &mut Conn, context: &Context, links: &Links, token
 #[utoipa::path(
     tag = "Privacy",
     responses((status = 200, body = PersonExport, description = "All of it")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/manage/{token}/export")]
 pub async fn export_managed_person(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
@@ -74,7 +74,7 @@ pub async fn export_managed_person(state: web::Data<State>, path: web::Path<Stri
     tag = "Privacy",
     request_body = OwnErasureRequest,
     responses((status = 200, body = OwnErasureResponse, description = "How much was erased")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[post("/registrations/manage/{token}/erase")]
 pub async fn erase_managed_person(

@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::mailings::announcement::{NewAnnouncement, announce};
+use super::super::mailings::announcement::{NewAnnouncement, announce, try_announcement};
 use super::super::mailings::messages::ANNOUNCEMENT;
 use super::super::mailings::model::{Announcement, AnnouncementId, Deliveries};
+use super::super::mailings::reach::Reach;
 use super::super::mailings::store;
 use super::super::model::RegistrationState;
 use crate::db::{Conn, DbResult};
@@ -17,7 +18,7 @@ use crate::define_page;
 use crate::events::EventId;
 use crate::events::store as events;
 use crate::http::auth::needs;
-use crate::http::{IdempotencyKey, Json, Page, PageQuery, Problem, Reply, Staff, State, WorkspaceId};
+use crate::http::{Code, IdempotencyKey, Json, Page, PageQuery, Problem, Reply, Staff, State, WorkspaceId};
 use crate::outbox::{self, MessageState};
 
 /// What is to be announced.
@@ -34,6 +35,10 @@ pub struct AnnouncementRequest {
     /// who have not confirmed their address, or whose registration is over.
     #[schema(example = json!(["confirmed", "waitlisted"]))]
     audience: Option<Vec<RegistrationState>>,
+    /// Whether it is a test: a mail to the member who asks, and to nobody else. Nothing is announced; the text is kept with the message as long as messages are.
+    #[serde(default)]
+    #[schema(example = false)]
+    test_to_me: bool,
 }
 
 /// What was announced.
@@ -56,6 +61,15 @@ pub struct AnnouncementResponse {
     actor: String,
     /// When.
     created_at: DateTime<Utc>,
+    /// How many it was written to, as was counted then; null if it is older than that is counted, as the next two.
+    #[schema(example = 120)]
+    recipients: Option<i32>,
+    /// How many it was not written to, since they want no such mails.
+    #[schema(example = 2)]
+    unsubscribed: Option<i32>,
+    /// How many it was not written to, since their address is suppressed. Their mails are given up.
+    #[schema(example = 1)]
+    suppressed: Option<i32>,
     /// How many mails are on their way; none before the first is promised.
     #[schema(example = 3)]
     queued: i64,
@@ -80,6 +94,9 @@ impl AnnouncementResponse {
             audience: row.audience.0,
             actor: row.actor,
             created_at: row.created_at.0,
+            recipients: row.recipients,
+            unsubscribed: row.unsubscribed,
+            suppressed: row.suppressed,
             queued: deliveries.queued,
             sent: deliveries.sent,
             skipped: deliveries.skipped,
@@ -119,14 +136,18 @@ fn with_deliveries(
 
 /// Write to those who registered
 ///
-/// One mail to each, in the language of their mails but for the text. Those who want no such mails get none. Another one about
-/// the same event takes five minutes.
+/// One mail to each, in the language of their mails but for the text. Those who want no such mails get none. Another one to some of
+/// the same people takes five minutes. With `test_to_me`, the member who asks is sent what it would look like, and told how many it
+/// would reach; a token that stands for no member has nobody to send that to.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),
     request_body = AnnouncementRequest,
     security(("bearer" = ["registrations:write"])),
-    responses((status = 201, body = AnnouncementResponse, description = "What is announced")),
+    responses(
+        (status = 201, body = AnnouncementResponse, description = "What is announced"),
+        (status = 202, body = Reach, description = "A test is on its way; how many the announcement would reach")
+    ),
     extensions(("x-codes" = json!(["rate_limited"])))
 )]
 #[post("/events/{event_id}/announcements")]
@@ -138,9 +159,18 @@ pub async fn create_announcement(
     body: Json<AnnouncementRequest>,
 ) -> Result<Reply, Problem> {
     let (target, actor) = ((staff.workspace, path.into_inner()), staff.actor());
-    let AnnouncementRequest { subject, text, audience } = body.value;
+    let AnnouncementRequest { subject, text, audience, test_to_me } = body.value;
     let audience = audience.unwrap_or_else(|| vec![RegistrationState::Confirmed, RegistrationState::Attended]);
     let new = NewAnnouncement { subject, text, audience }.check()?;
+    if test_to_me {
+        let nobody = "Only a member can be sent a test; this token stands for none.";
+        let member = staff.member.ok_or_else(|| Problem::field("/test_to_me", Code::Invalid, nobody))?;
+        return key
+            .run(&state, Some(&staff), body.hash, move |conn, context| {
+                Reply::json(202, &try_announcement(conn, context, target, member, &new)?)
+            })
+            .await;
+    }
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let row = announce(conn, context, target, &actor, &new)?;
         let path = format!("/api/v1/announcements/{}", row.id);

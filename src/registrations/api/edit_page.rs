@@ -22,7 +22,7 @@ async fn show(
     let status = if faulty.is_some() { 422 } else { 200 };
     let stored = || (Faults::default(), EnteredDetails::of(&shown.view.registration, questions));
     let (faults, entered) = faulty.unwrap_or_else(stored);
-    shown.context.extend(form_context(&entered, questions));
+    shown.context.extend(form_context(&entered, questions, shown.language));
     shown.context.insert("faults".to_owned(), json!(faults));
     reader.page(status, "registrations/edit.html", shown.language, &shown.context)
 }
@@ -48,7 +48,7 @@ async fn revise(state: &State, token: String, entered: EnteredDetails) -> Result
     tag = "Registrations",
     params(Reader),
     responses((status = 200, body = String, content_type = "text/html", description = "The page")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/{token}/edit")]
 pub async fn get_edit_page(
@@ -67,8 +67,8 @@ pub async fn get_edit_page(
     tag = "Registrations",
     params(Reader),
     request_body(content = EnteredDetails, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 303, description = "Changed: back to the page of the registration")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    responses((status = 303, description = "Changed: back to the page of the registration, which says so")),
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[post("/registrations/{token}/edit")]
 pub async fn edit_registration_page(
@@ -79,7 +79,7 @@ pub async fn edit_registration_page(
 ) -> Result<HtmlPage, PageProblem> {
     let (token, entered) = (path.into_inner(), form.0);
     let revised = revise(&state, token.clone(), entered.clone()).await;
-    let Err(problem) = revised else { return Ok(reader.see_other_at(&format!("../{token}"))) };
+    let Err(problem) = revised else { return Ok(reader.saved_at(&format!("../{token}"))) };
     let faults = Faults::of(problem).map_err(|problem| reader.problem(problem))?;
     show(&state, &reader, &token, Some((faults, entered))).await
 }

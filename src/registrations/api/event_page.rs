@@ -2,9 +2,11 @@
 //! where people see short addresses.
 
 use actix_web::{get, post, web};
+use minijinja::Value as Safe;
+use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::super::Attendance;
 use super::super::model::RegistrationState;
@@ -12,25 +14,9 @@ use super::super::pages::{EnteredDetails, EventPage, form_context};
 use super::public::{EntryGuard, RegistrationRequest};
 use crate::events::store as events;
 use crate::events::{Event, EventId};
-use crate::http::page::{Faults, Form, HtmlPage, PageProblem, Reader, yes_or_no};
+use crate::http::page::{Faults, Form, HtmlPage, PageProblem, Reader, ReaderZone, yes_or_no};
 use crate::http::{Code, Problem, State};
-use crate::time::Zone;
-
-/// In which zone, beside the event's own, times are shown.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ZoneQuery {
-    /// The reader's IANA zone. One that does not exist is ignored.
-    #[param(example = "America/New_York")]
-    #[serde(default)]
-    tz: Option<String>,
-}
-
-impl ZoneQuery {
-    fn zone(&self) -> Option<Zone> {
-        self.tz.as_deref().and_then(|name| Zone::parse(name).ok())
-    }
-}
+use crate::time::{Language, Zone};
 
 /// What stands in the form to register. Every value is a text, or a list of them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -118,12 +104,10 @@ fn show(
     reader: &Reader,
     page: &EventPage,
     (status, template): (u16, &str),
-    zone: Option<Zone>,
-    more: &Map<String, Value>,
+    more: Safe,
 ) -> Result<HtmlPage, PageProblem> {
     let language = reader.language_or(page.language());
-    let shown = page.context(language, zone, state.links.public_url(), state.clock.now());
-    let more = minijinja::Value::from(minijinja::value::Serde(more));
+    let shown = page.context(language, reader.zone(), state.links.public_url(), state.clock.now());
     let shown = minijinja::value::merge_maps([shown, more]);
     let context = minijinja::context! { query => reader.query(), ..shown };
     reader.page(status, template, language, &context)
@@ -135,7 +119,7 @@ fn show(
 /// lead that say what they are about, unless the workspace has pages of its own.
 #[utoipa::path(
     tag = "Events",
-    params(Reader, ZoneQuery),
+    params(Reader, ReaderZone),
     responses((status = 200, body = String, content_type = "text/html", description = "The page"))
 )]
 #[get("/events/{event_id}")]
@@ -143,10 +127,15 @@ pub async fn get_event_page(
     state: web::Data<State>,
     reader: Reader,
     path: web::Path<EventId>,
-    query: web::Query<ZoneQuery>,
 ) -> Result<HtmlPage, PageProblem> {
     let page = read(&state, &reader, path.into_inner()).await?;
-    show(&state, &reader, &page, (200, "registrations/event.html"), query.zone(), &Map::new())
+    let head = page.head(reader.language_or(page.language()), state.links.public_url());
+    let more = minijinja::context! {
+        head => head.map_err(|error| reader.problem(Problem::from(error)))?,
+        chosen_language => reader.chosen().map(Language::code),
+        zones => Zone::all().map(Zone::name).collect::<Vec<_>>(),
+    };
+    Ok(show(&state, &reader, &page, (200, "registrations/event.html"), more)?.findable())
 }
 
 fn show_form(
@@ -157,16 +146,17 @@ fn show_form(
     (faults, entered): (Faults, RegisterForm),
 ) -> Result<HtmlPage, PageProblem> {
     let mut details = entered.details();
-    let language = reader.language_or(page.language()).code().to_owned();
-    details.language = details.language.or(Some(language));
-    let mut more = form_context(&details, &page.form.questions.0);
+    let language = reader.language_or(page.language());
+    details.language = details.language.or(Some(language.code().to_owned()));
+    let mut more = form_context(&details, &page.form.questions.0, language);
     if let Some(Value::Object(shown)) = more.get_mut("entered") {
         shown.insert("email".to_owned(), json!(entered.email));
         shown.insert("attendance".to_owned(), json!(entered.attendance));
         shown.insert("consent".to_owned(), json!(entered.consent == Some(true)));
     }
-    more.insert("faults".to_owned(), json!(faults));
-    show(state, reader, page, (status, "registrations/register.html"), None, &more)
+    let first = ["email", "name", "organisation", "timezone", "language", "attendance"];
+    more.insert("faults".to_owned(), json!(faults.in_order(&first, &["consent", "consent_version"])));
+    show(state, reader, page, (status, "registrations/register.html"), Safe::from(Serde(&more)))
 }
 
 /// See the form to register for an event
@@ -184,7 +174,8 @@ pub async fn get_register_page(
     path: web::Path<EventId>,
 ) -> Result<HtmlPage, PageProblem> {
     let page = read(&state, &reader, path.into_inner()).await?;
-    show_form(&state, &reader, &page, 200, (Faults::default(), RegisterForm::default()))
+    let timezone = reader.zone().map(|zone| zone.name().to_owned());
+    show_form(&state, &reader, &page, 200, (Faults::default(), RegisterForm { timezone, ..RegisterForm::default() }))
 }
 
 /// Register for an event on the page
@@ -213,16 +204,15 @@ pub async fn register_page(
     match registered.map(|outcome| outcome.state) {
         Ok(standing) => Ok(reader.see_other_at(&format!("registered/{standing}"))),
         Err(problem) => {
-            // Another text than the one that was shown asks for another consent.
-            let entered = RegisterForm { consent: entered.consent.filter(|_| !is_outdated(&problem)), ..entered };
             let faults = Faults::of(problem).map_err(|problem| reader.problem(problem))?;
+            // Another text than the one that was shown asks for another consent.
+            let entered =
+                RegisterForm { consent: entered.consent.filter(|_| !faults.has("consent_version")), ..entered };
+            let faults = if entered.name.is_none() { faults.missing("name") } else { faults };
+            let faults = if entered.email.is_none() { faults.missing("email") } else { faults };
             show_form(&state, &reader, &page, 422, (faults, entered))
         }
     }
-}
-
-fn is_outdated(problem: &Problem) -> bool {
-    problem.body().errors.iter().any(|error| error.pointer == "/consent_version")
 }
 
 /// See what comes after registering
@@ -252,6 +242,6 @@ pub async fn get_registered_page(
     if !is_new {
         return Err(reader.problem(Problem::not_found()));
     }
-    let more = Map::from_iter([("state".to_owned(), json!(standing))]);
-    show(&state, &reader, &page, (200, "registrations/registered.html"), None, &more)
+    let more = minijinja::context! { state => standing.as_str() };
+    show(&state, &reader, &page, (200, "registrations/registered.html"), more)
 }

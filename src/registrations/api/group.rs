@@ -1,13 +1,15 @@
 //! What a person does with the link to all that they registered for together. A GET shows and changes nothing.
 
 use actix_web::{get, post, web};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::model::{GROUP_LINK_VERSION, GroupId, RegistrationState};
+use super::super::model::{GROUP_LINK_VERSION, GroupId};
+use super::super::possible::OwnAction;
 use super::super::{group_store, store, verify_group};
 use super::manage::{ManagedRegistration, managed};
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 use crate::events::SeriesId;
 use crate::http::{Code, Links, Problem, Purpose, Reply, State, Worth};
 
@@ -42,19 +44,26 @@ pub(super) fn opened(links: &Links, token: &str) -> Result<GroupId, Problem> {
     }
 }
 
-fn shown(conn: &mut Conn, links: &Links, id: GroupId) -> Result<RegistrationGroup, Problem> {
+/// Why a group whose link is genuine opens nothing any more: its registrations were erased, or have other links.
+pub(super) fn gone(conn: &mut Conn, id: GroupId) -> DbResult<Problem> {
+    let is_erased = group_store::has_erased(conn, id)?;
+    Ok(Problem::new(if is_erased { Code::DataErased } else { Code::LinkRevoked }))
+}
+
+fn shown(conn: &mut Conn, links: &Links, id: GroupId, now: DateTime<Utc>) -> Result<RegistrationGroup, Problem> {
     let series_id = group_store::series_of(conn, id)?.ok_or_else(Problem::not_found)?;
     let (mut registrations, mut actions) = (Vec::new(), Vec::new());
     for member in group_store::members_of(conn, id)? {
         let row = store::find(conn, member)?.ok_or_else(Problem::not_found)?;
-        if row.state == RegistrationState::PendingVerification {
-            actions = vec!["verify"];
-        }
         let token = links.token(Purpose::Manage, row.id.0, row.link_version);
-        registrations.push(GroupEntry { token, registration: managed(conn, links, row)? });
+        let registration = managed(conn, links, row, now)?;
+        if registration.can(OwnAction::Verify) {
+            actions = vec![OwnAction::Verify.as_str()];
+        }
+        registrations.push(GroupEntry { token, registration });
     }
     if registrations.is_empty() {
-        return Err(Problem::new(Code::LinkRevoked));
+        return Err(gone(conn, id)?);
     }
     Ok(RegistrationGroup { series_id, registrations, actions })
 }
@@ -65,13 +74,13 @@ fn shown(conn: &mut Conn, links: &Links, id: GroupId) -> Result<RegistrationGrou
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = RegistrationGroup, description = "The registrations")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/groups/{token}")]
 pub async fn get_registration_group(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
-    let links = state.links.clone();
+    let (links, now) = (state.links.clone(), state.clock.now());
     let id = opened(&links, &path)?;
-    let group = state.read(move |conn| shown(conn, &links, id)).await?;
+    let group = state.read(move |conn| shown(conn, &links, id, now)).await?;
     Ok(Reply::ok(&group)?.with_header("cache-control", "no-store"))
 }
 
@@ -82,7 +91,7 @@ pub async fn get_registration_group(state: web::Data<State>, path: web::Path<Str
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = RegistrationGroup, description = "The registrations as they are now")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now", "event_full"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now", "event_full"])))
 )]
 #[post("/registrations/groups/{token}/verify")]
 pub async fn verify_registration_group(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
@@ -90,9 +99,9 @@ pub async fn verify_registration_group(state: web::Data<State>, path: web::Path<
     let id = opened(&links, &path)?;
     let group = state
         .write(move |conn, context| {
-            shown(conn, &links, id)?;
+            shown(conn, &links, id, context.now)?;
             verify_group(conn, context, id)?;
-            shown(conn, &links, id)
+            shown(conn, &links, id, context.now)
         })
         .await?;
     Ok(Reply::ok(&group)?.with_header("cache-control", "no-store"))

@@ -9,16 +9,17 @@ use super::super::model::GroupId;
 use super::super::own_links::page_url;
 use super::super::pages::group_context;
 use super::super::verify_group;
-use super::group::opened;
+use super::super::view::MailView;
+use super::group::{gone, opened};
 use crate::db::Conn;
 use crate::http::page::{HtmlPage, PageProblem, Reader};
-use crate::http::{Code, Links, Problem, State};
+use crate::http::{Links, Problem, State};
 use crate::time::Language;
 
 /// What a token opens, if any of its registrations is still there.
 fn load(conn: &mut Conn, links: &Links, id: GroupId) -> Result<GroupView, Problem> {
     let group = load_group(conn, id, links)?.ok_or_else(Problem::not_found)?;
-    if group.views.is_empty() { Err(Problem::new(Code::LinkRevoked)) } else { Ok(group) }
+    if group.views.is_empty() { Err(gone(conn, id)?) } else { Ok(group) }
 }
 
 /// What the page shows, and the language of its person.
@@ -26,10 +27,12 @@ async fn read(state: &State, reader: &Reader, token: &str) -> Result<(Value, Lan
     let (links, now) = (state.links.clone(), state.clock.now());
     let id = opened(&links, token)?;
     let group = state.read(move |conn| load(conn, &links, id)).await?;
-    let known = group.views.first().and_then(|view| Language::parse(&view.registration.language));
-    let language = reader.language(known);
-    let mut context =
-        group_context(&group, |view| page_url(&state.links, &view.workspace, &view.registration), language, now);
+    let first = group.views.first();
+    let known = first.and_then(|view| view.registration.known_language());
+    let home = first.map_or(Language::En, MailView::workspace_language);
+    let language = reader.language(known, home);
+    let page = |view: &MailView| page_url(&state.links, &view.workspace, &view.registration);
+    let mut context = group_context(&group, page, language, now)?;
     context.insert("token".to_owned(), json!(token));
     context.insert("query".to_owned(), json!(reader.query()));
     Ok((Value::Object(context), language))
@@ -43,7 +46,7 @@ async fn read(state: &State, reader: &Reader, token: &str) -> Result<(Value, Lan
     tag = "Registrations",
     params(Reader),
     responses((status = 200, body = String, content_type = "text/html", description = "The page")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/groups/{token}")]
 pub async fn get_registration_group_page(
@@ -63,7 +66,7 @@ pub async fn get_registration_group_page(
     tag = "Registrations",
     params(Reader),
     responses((status = 303, description = "Confirmed: back to the page")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now", "event_full"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now", "event_full"])))
 )]
 #[post("/registrations/groups/{token}/verify")]
 pub async fn verify_registration_group_page(

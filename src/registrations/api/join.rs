@@ -19,7 +19,6 @@ async fn note(state: &State, id: RegistrationId) {
 
 /// Makes the page of a link that does not lead into the meeting at once.
 async fn show(state: &State, reader: &Reader, followed: Followed) -> Result<HtmlPage, PageProblem> {
-    let language = reader.language(Some(followed.registration.mail_language()));
     let (links, now, way) = (state.links.clone(), state.clock.now(), followed.way);
     let meeting = followed.meeting().map(|place| json!({ "url": place.join_url, "passcode": place.passcode }));
     let opens_at = followed.window.map(|window| window.opens_at);
@@ -28,6 +27,7 @@ async fn show(state: &State, reader: &Reader, followed: Followed) -> Result<Html
         Ok((view, recordings(conn, &followed, now)?))
     });
     let (view, recordings) = read.await.map_err(|problem| reader.problem(problem))?;
+    let language = reader.language(view.registration.known_language(), view.workspace_language());
     let part = |all: &Value, name: &str| all.get(name).cloned().unwrap_or_default();
     let about = view.context(language, None);
     let context = json!({
@@ -58,7 +58,7 @@ async fn show(state: &State, reader: &Reader, followed: Followed) -> Result<Html
         (status = 200, body = String, content_type = "text/html", description = "The way in, with the passcode, or the recordings"),
         (status = 303, description = "To the meeting")
     ),
-    extensions(("x-codes" = json!(["link_revoked", "event_cancelled", "registration_ended", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "event_cancelled", "registration_ended", "not_possible_now"])))
 )]
 #[get("/join/{token}")]
 pub async fn get_join_page(

@@ -11,8 +11,10 @@ use super::super::error::RegistrationError;
 use super::super::form::{self, Question};
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::super::offer::lock_with_seats;
+use super::super::possible::{OwnAction, possible_actions};
 use super::super::{
-    OwnLinks, accept_offer, cancel_registration, decline_offer, materials_of, personal_feed, store, verify_registration,
+    OwnLinks, accept_offer, cancel_own_registration, decline_offer, materials_of, personal_feed, queue_store, store,
+    verify_registration,
 };
 use crate::accounts::store::get_workspace;
 use crate::db::Conn;
@@ -58,7 +60,7 @@ pub struct ManagedRegistration {
     ahead_in_queue: Option<i64>,
     /// Until when an offered seat is held.
     offer_expires_at: Option<DateTime<Utc>>,
-    /// What they can do now: `verify`, `cancel`, `accept-offer`, `decline-offer`.
+    /// What they can do now: `verify`, `accept-offer`, `decline-offer`, `cancel`. What would be refused is not there.
     #[schema(example = json!(["cancel"]))]
     actions: Vec<&'static str>,
     /// Where they find it all.
@@ -74,21 +76,17 @@ impl ManagedRegistration {
     }
 }
 
-fn actions(state: RegistrationState) -> Vec<&'static str> {
-    match state {
-        RegistrationState::Offered => vec!["accept-offer", "decline-offer"],
-        RegistrationState::PendingVerification => vec!["verify", "cancel"],
-        RegistrationState::Confirmed | RegistrationState::Waitlisted | RegistrationState::PendingApproval => {
-            vec!["cancel"]
-        }
-        _ => Vec::new(),
+impl ManagedRegistration {
+    /// Whether this can be done with it now.
+    pub(super) fn can(&self, action: OwnAction) -> bool {
+        self.actions.contains(&action.as_str())
     }
 }
 
 /// The registration that a token opens.
 ///
 /// # Errors
-/// The token opens none, or was replaced by a newer one.
+/// The token opens none, was replaced by a newer one, or what it opened was erased.
 pub fn opened(conn: &mut Conn, links: &Links, token: &str) -> Result<Registration, Problem> {
     let claim = Links::parse(token).ok_or_else(Problem::not_found)?;
     let found = store::find(conn, RegistrationId(claim.subject))?;
@@ -107,9 +105,10 @@ pub(super) fn opened_and_locked(conn: &mut Conn, links: &Links, token: &str) -> 
 fn still_opened(links: &Links, claim: &Claim, found: Option<Registration>) -> Result<Registration, Problem> {
     let found = found.ok_or_else(Problem::not_found)?;
     match links.check(claim, Purpose::Manage, found.link_version) {
+        Worth::Unknown => Err(Problem::not_found()),
+        _ if found.is_erased() => Err(Problem::new(Code::DataErased)),
         Worth::Valid => Ok(found),
         Worth::Revoked => Err(Problem::new(Code::LinkRevoked)),
-        Worth::Unknown => Err(Problem::not_found()),
     }
 }
 
@@ -118,16 +117,20 @@ pub(super) fn managed(
     conn: &mut Conn,
     links: &Links,
     registration: Registration,
+    now: DateTime<Utc>,
 ) -> Result<ManagedRegistration, Problem> {
     let workspace = get_workspace(conn, registration.workspace_id)?;
     let questions = form::store::get(conn, registration.event_id)?.questions.0;
     let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
     let when = event.when()?.view(registration.zone());
     let ahead_in_queue = match (registration.state, registration.queue_position) {
-        (RegistrationState::Waitlisted, Some(position)) => Some(store::count_before(conn, event.id, position)?),
+        (RegistrationState::Waitlisted, Some(position)) => Some(queue_store::count_before(conn, event.id, position)?),
         _ => None,
     };
     let feed = personal_feed::find_url(conn, links, &registration)?;
+    // Editing is no command: the links say where.
+    let actions = possible_actions(&registration, &event, now)?.into_iter().filter(|one| *one != OwnAction::Edit);
+    let actions = actions.map(OwnAction::as_str).collect();
     let links = OwnLinks::new(links, &workspace, &event, &registration, feed);
     Ok(ManagedRegistration {
         event_id: event.id,
@@ -144,7 +147,7 @@ pub(super) fn managed(
         verify_by: registration.verify_by.map(|at| at.0),
         ahead_in_queue,
         offer_expires_at: registration.offer_expires_at.map(|at| at.0),
-        actions: actions(registration.state),
+        actions,
         links,
         revision: registration.revision,
     })
@@ -156,15 +159,15 @@ pub(super) fn managed(
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = ManagedRegistration, description = "The registration")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/manage/{token}")]
 pub async fn get_managed_registration(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
-    let (token, links) = (path.into_inner(), state.links.clone());
+    let (token, links, now) = (path.into_inner(), state.links.clone(), state.clock.now());
     let managed = state
         .read(move |conn| {
             let registration = opened(conn, &links, &token)?;
-            managed(conn, &links, registration)
+            managed(conn, &links, registration, now)
         })
         .await?;
     managed.reply()
@@ -190,7 +193,7 @@ pub(super) async fn act_on(
         .write(move |conn, context| {
             let registration = opened(conn, &links, &token)?;
             let registration = action(conn, context, registration)?;
-            managed(conn, &links, registration)
+            managed(conn, &links, registration, context.now)
         })
         .await?;
     managed.reply()
@@ -203,7 +206,7 @@ pub(super) async fn act_on(
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = MaterialsResponse, description = "The materials, those of the whole event first")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[get("/registrations/manage/{token}/materials")]
 pub async fn get_managed_materials(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
@@ -226,7 +229,7 @@ pub async fn get_managed_materials(state: web::Data<State>, path: web::Path<Stri
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = ManagedRegistration, description = "The registration, with its address confirmed")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now", "event_full"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now", "event_full"])))
 )]
 #[post("/registrations/manage/{token}/verify")]
 pub async fn verify_managed_registration(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
@@ -235,24 +238,25 @@ pub async fn verify_managed_registration(state: web::Data<State>, path: web::Pat
 
 /// Cancel one's registration
 ///
-/// The seat goes to the first in the queue. Doing it twice is harmless.
+/// The seat goes to the first in the queue. Once the event is over there is nothing to cancel, but for who waits for the recording
+/// alone. Doing it twice is harmless.
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = ManagedRegistration, description = "The registration, cancelled")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[post("/registrations/manage/{token}/cancel")]
 pub async fn cancel_managed_registration(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
-    act(&state, path.into_inner(), cancel_registration).await
+    act(&state, path.into_inner(), cancel_own_registration).await
 }
 
 /// Accept an offered seat
 ///
-/// As long as the offer holds. Doing it twice is harmless.
+/// As long as the offer holds and the event takes place. Doing it twice is harmless.
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = ManagedRegistration, description = "The registration, confirmed")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[post("/registrations/manage/{token}/accept-offer")]
 pub async fn accept_managed_offer(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {
@@ -265,7 +269,7 @@ pub async fn accept_managed_offer(state: web::Data<State>, path: web::Path<Strin
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = ManagedRegistration, description = "The registration, cancelled")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[post("/registrations/manage/{token}/decline-offer")]
 pub async fn decline_managed_offer(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {

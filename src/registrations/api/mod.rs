@@ -15,6 +15,8 @@ mod page;
 mod personal_feed;
 mod public;
 mod series;
+mod series_form;
+mod series_page;
 mod staff;
 mod staff_actions;
 mod staff_bulk;
@@ -89,6 +91,10 @@ pub fn page_routes(config: &mut ServiceConfig) {
         .service(event_page::get_register_page)
         .service(event_page::register_page)
         .service(event_page::get_registered_page)
+        .service(series_page::get_series_page)
+        .service(series_page::get_series_register_page)
+        .service(series_page::register_for_series_page)
+        .service(series_page::get_series_registered_page)
         .service(group_page::get_registration_group_page)
         .service(group_page::verify_registration_group_page)
         .service(page::get_registration_page)

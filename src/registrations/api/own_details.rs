@@ -10,14 +10,14 @@ use crate::http::{IfMatch, MergePatch, Problem, Reply, State};
 ///
 /// A merge patch (RFC 7396) of what a person said of themself, but for the address. What they change has to fit as it had to when
 /// they registered; what they leave as it is stays, also an answer to a question that is not asked any more. It cannot be done
-/// once the registration has come to its end.
+/// once the registration has come to its end, or the event is over; who waits for the recording alone still can.
 #[utoipa::path(
     tag = "Registrations",
     params(IfMatch),
     request_body(content = OwnDetails, content_type = "application/merge-patch+json"),
     responses((status = 200, body = ManagedRegistration, description = "The registration as it is now")),
     extensions(("x-codes" = json!([
-        "link_revoked", "not_possible_now", "timezone_unknown", "timezone_abbreviation", "language_invalid", "email_invalid"
+        "link_revoked", "data_erased", "not_possible_now", "timezone_unknown", "timezone_abbreviation", "language_invalid", "email_invalid"
     ])))
 )]
 #[patch("/registrations/manage/{token}")]
@@ -34,7 +34,7 @@ pub async fn update_managed_registration(
             if_match.check(locked.revision)?;
             let own = changes.apply(&OwnDetails::of(&locked))?;
             let revised = revise_registration(conn, context, &locked, own)?;
-            managed(conn, &links, revised)
+            managed(conn, &links, revised, context.now)
         })
         .await?;
     managed.reply()

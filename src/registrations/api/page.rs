@@ -8,8 +8,9 @@ use super::super::error::RegistrationError;
 use super::super::form::{self, Form};
 use super::super::model::{Registration, RegistrationId};
 use super::super::pages::standing_context;
+use super::super::possible::possible_actions;
 use super::super::view::{MailView, load_view};
-use super::super::{OwnLinks, accept_offer, cancel_registration, decline_offer, verify_registration};
+use super::super::{OwnLinks, accept_offer, cancel_own_registration, decline_offer, verify_registration};
 use super::manage;
 use crate::db::Conn;
 use crate::http::page::{HtmlPage, PageProblem, Reader};
@@ -27,18 +28,21 @@ pub(super) struct Shown {
 /// Reads what a token opens, in the language of its person unless the reader chose another.
 pub(super) async fn read_shown(state: &State, reader: &Reader, token: &str) -> Result<Shown, PageProblem> {
     let (links, own) = (state.links.clone(), token.to_owned());
+    let now = state.clock.now();
     let read = state.read(move |conn| {
         let id = manage::opened(conn, &links, &own)?.id;
         let view = load_view(conn, id, &links)?.ok_or_else(Problem::not_found)?;
         let form = form::store::get(conn, view.registration.event_id)?;
         let own = OwnLinks::new(&links, &view.workspace, &view.parts.event, &view.registration, view.feed_url.clone());
-        Ok((view, form, own))
+        let can = possible_actions(&view.registration, &view.parts.event, now)?;
+        Ok((view, form, own, can))
     });
-    let (view, form, links) = read.await.map_err(|problem| reader.problem(problem))?;
-    let language = reader.language(Language::parse(&view.registration.language));
-    let mut context = standing_context(&view, &form.questions.0, &links, language, state.clock.now());
+    let (view, form, links, can) = read.await.map_err(|problem| reader.problem(problem))?;
+    let language = reader.language(view.registration.known_language(), view.workspace_language());
+    let mut context = standing_context(&view, &form.questions.0, &links, language, &can);
     context.insert("token".to_owned(), json!(token));
     context.insert("query".to_owned(), json!(reader.query()));
+    context.insert("has_saved".to_owned(), json!(reader.has_saved()));
     Ok(Shown { view, form, language, context })
 }
 
@@ -66,7 +70,7 @@ async fn act(
     tag = "Registrations",
     params(Reader),
     responses((status = 200, body = String, content_type = "text/html", description = "The page")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/{token}")]
 pub async fn get_registration_page(
@@ -84,7 +88,7 @@ pub async fn get_registration_page(
     tag = "Registrations",
     params(Reader),
     responses((status = 303, description = "Confirmed: back to the page")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now", "event_full"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now", "event_full"])))
 )]
 #[post("/registrations/{token}/verify")]
 pub async fn verify_registration_page(
@@ -102,7 +106,7 @@ pub async fn verify_registration_page(
     tag = "Registrations",
     params(Reader),
     responses((status = 303, description = "Accepted: back to the page")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[post("/registrations/{token}/accept-offer")]
 pub async fn accept_offer_page(
@@ -120,7 +124,7 @@ pub async fn accept_offer_page(
     tag = "Registrations",
     params(Reader),
     responses((status = 303, description = "Declined: back to the page")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[post("/registrations/{token}/decline-offer")]
 pub async fn decline_offer_page(
@@ -138,7 +142,7 @@ pub async fn decline_offer_page(
     tag = "Registrations",
     params(Reader),
     responses((status = 200, body = String, content_type = "text/html", description = "The page")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[get("/registrations/{token}/cancel")]
 pub async fn get_cancellation_page(
@@ -156,7 +160,7 @@ pub async fn get_cancellation_page(
     tag = "Registrations",
     params(Reader),
     responses((status = 303, description = "Cancelled: back to the page")),
-    extensions(("x-codes" = json!(["link_revoked", "not_possible_now"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased", "not_possible_now"])))
 )]
 #[post("/registrations/{token}/cancel")]
 pub async fn cancel_registration_page(
@@ -164,5 +168,5 @@ pub async fn cancel_registration_page(
     reader: Reader,
     path: web::Path<String>,
 ) -> Result<HtmlPage, PageProblem> {
-    act(&state, &reader, path.into_inner(), cancel_registration).await
+    act(&state, &reader, path.into_inner(), cancel_own_registration).await
 }

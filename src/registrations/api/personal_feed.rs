@@ -45,7 +45,7 @@ pub async fn get_personal_calendar(
 #[utoipa::path(
     tag = "Registrations",
     responses((status = 200, body = ManagedRegistration, description = "The registration, with the new address")),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked", "data_erased"])))
 )]
 #[post("/registrations/manage/{token}/rotate-feed")]
 pub async fn rotate_managed_feed(state: web::Data<State>, path: web::Path<String>) -> Result<Reply, Problem> {

@@ -46,11 +46,11 @@ pub struct RegistrationResponse {
     queue_position: Option<i64>,
     /// Until when an offered seat is held.
     offer_expires_at: Option<DateTime<Utc>>,
-    /// When they consented.
-    consented_at: DateTime<Utc>,
-    /// The version of the form's text that they consented to; 0 where the form had none.
+    /// When they consented; null where nothing is known of it, as of whom the staff have entered.
+    consented_at: Option<DateTime<Utc>>,
+    /// The version of the form's text that they consented to, if that is known; 0 where the form had none.
     #[schema(example = 1)]
-    consent_version: i32,
+    consent_version: Option<i32>,
     /// Until when the address can be confirmed, where it has to be.
     verify_by: Option<DateTime<Utc>>,
     /// When the address was confirmed.
@@ -110,7 +110,7 @@ impl RegistrationResponse {
             state: row.state,
             queue_position: row.queue_position,
             offer_expires_at: row.offer_expires_at.map(|at| at.0),
-            consented_at: row.consented_at.0,
+            consented_at: row.consented_at.map(|at| at.0),
             consent_version: row.consent_version,
             verify_by: row.verify_by.map(|at| at.0),
             verified_at: row.verified_at.map(|at| at.0),
@@ -179,7 +179,8 @@ pub async fn get_registration(
 /// Change a registration
 ///
 /// A merge patch (RFC 7396). With another address the person's links are replaced, and what they have is sent to it: a
-/// confirmation with its calendar entry, their place in the queue, or their offer.
+/// confirmation with its calendar entry, their place in the queue, their offer, that the staff have yet to decide, or the question
+/// to confirm the address, for which they then have two days anew.
 #[utoipa::path(
     tag = "Registrations",
     params(IfMatch),

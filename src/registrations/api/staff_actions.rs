@@ -77,7 +77,8 @@ pub async fn undo_registration_check_in(
 
 /// Send a person again what they have
 ///
-/// Their confirmation with its calendar entry, their place in the queue, or their offer; every five minutes at most.
+/// Their confirmation with its calendar entry, their place in the queue, their offer, that the staff have yet to decide, or the
+/// question to confirm their address, for which they then have two days anew; every five minutes at most.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),
@@ -97,7 +98,8 @@ pub async fn resend_registration(
 
 /// Replace a person's links
 ///
-/// Those that were sent to them open nothing any more. They are sent what they have, with the new ones.
+/// Those that were sent to them open nothing any more: those of every registration that their address has in the workspace, and that
+/// of their calendar, since each leads to the others. They are sent what they have at each event, with the new ones.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),

@@ -1,12 +1,13 @@
 //! Registering a person by the staff.
 
 use actix_web::{post, web};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::super::model::{Attendance, NewRegistration, RegistrationState};
-use super::super::{Entry, RegistrationDetails, enter_registration};
+use super::super::{Consent, Entry, RegistrationDetails, enter_registration};
 use super::staff::RegistrationResponse;
 use crate::define_text_enum;
 use crate::events::EventId;
@@ -50,6 +51,11 @@ pub struct ManualRequest {
     answers: Map<String, Value>,
     /// Where it is to stand. Absent: with a seat if one is free and nobody waits, otherwise in the queue.
     state: Option<EnteredState>,
+    /// The version of the form's text that they consented to, if they did: 0 where the form had none. Absent: nothing is known of it.
+    #[schema(example = 1)]
+    consent_version: Option<i32>,
+    /// When they consented, if that is known.
+    consented_at: Option<DateTime<Utc>>,
     /// Whether they are sent what they have; they are if it is absent.
     #[schema(example = true)]
     notify: Option<bool>,
@@ -80,7 +86,8 @@ impl ManualRequest {
             attendance: Attendance::Live,
             consent_version: None,
         };
-        Ok((new, Entry { state, notify, override_capacity }))
+        let consent = Consent { version: self.consent_version, at: self.consented_at };
+        Ok((new, Entry { state, notify, override_capacity, consent }))
     }
 }
 
@@ -95,8 +102,8 @@ impl ManualRequest {
     security(("bearer" = ["registrations:write"])),
     responses((status = 201, body = RegistrationResponse, description = "The new registration")),
     extensions(("x-codes" = json!([
-        "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid", "address_taken", "event_full",
-        "not_possible_now"
+        "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid", "number_invalid", "instant_invalid",
+        "address_taken", "event_full", "not_possible_now"
     ])))
 )]
 #[post("/events/{event_id}/registrations/manual")]

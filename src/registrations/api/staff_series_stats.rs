@@ -62,6 +62,7 @@ pub struct SeriesRegistrationStats {
     #[schema(example = 131)]
     total: u32,
     /// How many addresses have registrations that have not come to their end: one counts once, at however many events.
+    /// Who was erased is not among them: nobody knows any more who is the same.
     #[schema(example = 52)]
     people: i64,
     /// How many registrations stand where; every state is there.

@@ -22,13 +22,14 @@ use crate::outbox::{self, MessageState, Promise};
 pub struct TimelineEntry {
     /// What: `registered`, `registered_together` (for several events, with one mail about all), `verified`, `confirmed`, `joined`,
     /// `ended`, what was done (`entered`, `imported`, `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
-    /// `links_rotated`, `resent`; at the closing `attended`, `no_show`), `erased`, or the kind of a message.
+    /// `links_rotated`, `resent`; at the closing `attended`, `no_show`), `event_over` where somebody still waited when the event was
+    /// over, `erased`, or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.
     at: DateTime<Utc>,
     /// Who did it: `member:` or `token:` and an id, `registrant:` and the id of the registration for its own person; `person` or
-    /// `retention` where it was erased by those.
+    /// `retention` where it was erased by those, `system` where an event was over.
     #[schema(example = "token:0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")]
     actor: Option<String>,
     /// Why, if they said so.
@@ -82,37 +83,39 @@ impl From<Promise> for TimelineEntry {
 pub struct TimelineResponse {
     /// In the order of time.
     items: Vec<TimelineEntry>,
+    /// For how many days a message stands here once it has ended and the event is over. What was given up stays.
+    #[schema(example = 90)]
+    messages_kept_days: u16,
 }
 
-impl TimelineResponse {
-    fn new(
-        row: &Registration,
-        visit: Option<&Visit>,
-        together: &[At],
-        changes: Vec<RegistrationChange>,
-        closed: Option<EventChange>,
-        messages: Vec<Promise>,
-    ) -> Self {
-        let happened = [
-            ("registered", Some(row.created_at)),
-            ("verified", row.verified_at),
-            ("confirmed", row.confirmed_at),
-            ("joined", visit.map(|visit| visit.first_joined_at)),
-            ("ended", row.ended_at),
-        ];
-        let happened = happened.into_iter().filter_map(|(what, at)| Some(TimelineEntry::new(what, at?.0)));
-        let mut items: Vec<TimelineEntry> = happened.collect();
-        items.extend(together.iter().map(|at| TimelineEntry::new("registered_together", at.0)));
-        items.extend(changes.into_iter().map(Into::into));
-        items.extend(closed.map(|closed| TimelineEntry {
-            actor: Some(closed.actor),
-            ..TimelineEntry::new(row.state.as_str(), closed.created_at.0)
-        }));
-        items.extend(messages.into_iter().map(Into::into));
-        // What was done stands before the messages that it caused.
-        items.sort_by_key(|entry| entry.at);
-        Self { items }
-    }
+/// What happened, in the order of time.
+fn in_order(
+    row: &Registration,
+    visit: Option<&Visit>,
+    together: &[At],
+    changes: Vec<RegistrationChange>,
+    closed: Option<EventChange>,
+    messages: Vec<Promise>,
+) -> Vec<TimelineEntry> {
+    let happened = [
+        ("registered", Some(row.created_at)),
+        ("verified", row.verified_at),
+        ("confirmed", row.confirmed_at),
+        ("joined", visit.map(|visit| visit.first_joined_at)),
+        ("ended", row.ended_at),
+    ];
+    let happened = happened.into_iter().filter_map(|(what, at)| Some(TimelineEntry::new(what, at?.0)));
+    let mut items: Vec<TimelineEntry> = happened.collect();
+    items.extend(together.iter().map(|at| TimelineEntry::new("registered_together", at.0)));
+    items.extend(changes.into_iter().map(Into::into));
+    items.extend(closed.map(|closed| TimelineEntry {
+        actor: Some(closed.actor),
+        ..TimelineEntry::new(row.state.as_str(), closed.created_at.0)
+    }));
+    items.extend(messages.into_iter().map(Into::into));
+    // What was done stands before the messages that it caused.
+    items.sort_by_key(|entry| entry.at);
+    items
 }
 
 /// All that happened to a registration, in the order of time.
@@ -131,13 +134,14 @@ pub fn timeline(conn: &mut Conn, row: &Registration) -> DbResult<Vec<TimelineEnt
     let visit = join::store::find(conn, row.id)?;
     let messages = outbox::for_registration(conn, row.id.0)?;
     let together = group_store::groups_of(conn, row.id)?;
-    Ok(TimelineResponse::new(row, visit.as_ref(), &together, changes, closed, messages).items)
+    Ok(in_order(row, visit.as_ref(), &together, changes, closed, messages))
 }
 
 /// Read a registration's timeline
 #[utoipa::path(
     tag = "Registrations",
-    description = "What happened to it and who did it, with the messages about it and what became of them.",
+    description = "What happened to it and who did it, with the messages about it and what became of them. Messages that ended \
+                   longer ago than `messages_kept_days`, about an event that was over by then, are left out.",
     security(("bearer" = ["registrations:read"])),
     responses((status = 200, body = TimelineResponse, description = "The timeline"))
 )]
@@ -148,11 +152,11 @@ pub async fn get_registration_timeline(
     path: web::Path<RegistrationId>,
 ) -> Result<Reply, Problem> {
     let (id, workspace) = (path.into_inner(), staff.workspace);
-    let timeline = state
+    let items = state
         .read(move |conn| {
             let row = store::get(conn, workspace, id)?;
-            Ok(TimelineResponse { items: timeline(conn, &row)? })
+            Ok(timeline(conn, &row)?)
         })
         .await?;
-    Reply::ok(&timeline)
+    Reply::ok(&TimelineResponse { items, messages_kept_days: state.limits.outbox_days })
 }

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::super::mailings::{is_unsubscribed, subscribe_again, unsubscribe};
-use super::super::model::RegistrationId;
+use super::super::mailings::{Subscriber, is_unsubscribed, subscribe_again, unsubscribe};
+use super::super::model::{Registration, RegistrationId};
 use super::super::store;
 use crate::accounts;
+use crate::db::Conn;
 use crate::http::page::{HtmlPage, PageProblem, Reader};
-use crate::http::{Code, Links, Problem, Purpose, State, Worth};
+use crate::http::{AddressClaim, Code, Links, Problem, Purpose, State, Worth};
 
 /// What the page sends to take it back.
 const AGAIN: &[u8] = b"subscribe=again";
@@ -28,25 +29,52 @@ pub struct UnsubscribeForm {
     subscribe: Option<String>,
 }
 
-/// The registration whose person a token speaks for.
-fn subject(links: &Links, token: &str) -> Result<RegistrationId, Problem> {
-    let claim = Links::parse(token).ok_or_else(|| Problem::new(Code::NotFound))?;
-    match links.check(&claim, Purpose::Unsubscribe, 1) {
-        Worth::Valid => Ok(RegistrationId(claim.subject)),
-        Worth::Revoked | Worth::Unknown => Err(Problem::new(Code::NotFound)),
+/// What a token speaks for: an address, and a registration that it had when the mail was sent. One of a mail that was sent before tokens
+/// named an address speaks for that which the registration has now.
+#[derive(Clone, Copy)]
+enum Spoken {
+    Address(AddressClaim),
+    Registration(RegistrationId),
+}
+
+/// Opens a token.
+fn claim(links: &Links, token: &str) -> Result<Spoken, Problem> {
+    if let Some(claim) = links.open_address_token(Purpose::Unsubscribe, token) {
+        return Ok(Spoken::Address(claim));
+    }
+    let parsed = Links::parse(token).ok_or_else(Problem::not_found)?;
+    match links.check(&parsed, Purpose::Unsubscribe, 1) {
+        Worth::Valid => Ok(Spoken::Registration(RegistrationId(parsed.subject))),
+        _ => Err(Problem::not_found()),
     }
 }
 
-async fn show(state: &State, reader: &Reader, id: RegistrationId) -> Result<HtmlPage, PageProblem> {
+/// Whose mails are meant, and in which workspace and language the page speaks. What became of the registration is no matter: its
+/// address may have others.
+fn find(conn: &mut Conn, claim: Spoken) -> Result<(Subscriber, Registration), Problem> {
+    let id = match claim {
+        Spoken::Address(claim) => RegistrationId(claim.subject),
+        Spoken::Registration(id) => id,
+    };
+    let registration = store::find(conn, id)?.ok_or_else(Problem::not_found)?;
+    let who = match claim {
+        Spoken::Address(claim) => Subscriber { workspace: registration.workspace_id, digest: claim.digest },
+        Spoken::Registration(_) if registration.is_erased() => return Err(Problem::new(Code::DataErased)),
+        Spoken::Registration(_) => Subscriber::of(&registration),
+    };
+    Ok((who, registration))
+}
+
+async fn show(state: &State, reader: &Reader, claim: Spoken) -> Result<HtmlPage, PageProblem> {
     let found = state.read(move |conn| {
-        let found = store::find(conn, id)?.filter(|registration| !registration.is_erased());
-        let registration = found.ok_or_else(|| Problem::new(Code::NotFound))?;
+        let (who, registration) = find(conn, claim)?;
         let workspace = accounts::store::get_workspace(conn, registration.workspace_id)?;
-        Ok::<_, Problem>((is_unsubscribed(conn, &registration)?, workspace.name, registration.mail_language()))
+        let language = (registration.known_language(), workspace.spoken());
+        Ok::<_, Problem>((is_unsubscribed(conn, who)?, workspace.name, language))
     });
-    let (is_unsubscribed, name, language) = found.await.map_err(|problem| reader.problem(problem))?;
+    let (is_unsubscribed, name, (known, home)) = found.await.map_err(|problem| reader.problem(problem))?;
     let context = json!({ "is_unsubscribed": is_unsubscribed, "workspace": { "name": name } });
-    reader.page(200, "mailings/unsubscribe.html", reader.language(Some(language)), &context)
+    reader.page(200, "mailings/unsubscribe.html", reader.language(known, home), &context)
 }
 
 /// See the way out of reminders and announcements
@@ -55,7 +83,8 @@ async fn show(state: &State, reader: &Reader, id: RegistrationId) -> Result<Html
 #[utoipa::path(
     tag = "Registrations",
     params(Reader),
-    responses((status = 200, body = String, content_type = "text/html", description = "The page"))
+    responses((status = 200, body = String, content_type = "text/html", description = "The page")),
+    extensions(("x-codes" = json!(["data_erased"])))
 )]
 #[get("/unsubscribe/{token}")]
 pub async fn get_unsubscribe_page(
@@ -63,20 +92,21 @@ pub async fn get_unsubscribe_page(
     reader: Reader,
     path: web::Path<String>,
 ) -> Result<HtmlPage, PageProblem> {
-    let id = subject(&state.links, &path.into_inner()).map_err(|problem| reader.problem(problem))?;
-    show(&state, &reader, id).await
+    let claim = claim(&state.links, &path.into_inner()).map_err(|problem| reader.problem(problem))?;
+    show(&state, &reader, claim).await
 }
 
 /// Unsubscribe from reminders and announcements
 ///
-/// What mail programs post by themselves (RFC 8058), and what the button of the page sends. The address gets no reminders, no
+/// What mail programs post by themselves (RFC 8058), and what the button of the page sends. The address that the mail went to gets no reminders, no
 /// mails after events and no announcements of this workspace any more; its registrations stay, and so do the mails about
 /// these. Doing it twice is harmless, and the page takes it back.
 #[utoipa::path(
     tag = "Registrations",
     params(Reader),
     request_body(content = UnsubscribeForm, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, body = String, content_type = "text/html", description = "Done, as a page"))
+    responses((status = 200, body = String, content_type = "text/html", description = "Done, as a page")),
+    extensions(("x-codes" = json!(["data_erased"])))
 )]
 #[post("/unsubscribe/{token}")]
 pub async fn unsubscribe_by_link(
@@ -86,18 +116,17 @@ pub async fn unsubscribe_by_link(
     // Mail programs send it as a form of either kind; a body that cannot be read wants nothing else than the others.
     body: Option<web::Bytes>,
 ) -> Result<HtmlPage, PageProblem> {
-    let id = subject(&state.links, &path.into_inner()).map_err(|problem| reader.problem(problem))?;
+    let claim = claim(&state.links, &path.into_inner()).map_err(|problem| reader.problem(problem))?;
     let is_wanted_again = body.is_some_and(|body| body.as_ref() == AGAIN);
     let changed = state.write(move |conn, context| {
-        let found = store::find(conn, id)?.filter(|registration| !registration.is_erased());
-        let registration = found.ok_or_else(|| Problem::new(Code::NotFound))?;
+        let (who, _) = find(conn, claim)?;
         if is_wanted_again {
-            subscribe_again(conn, &registration)?;
+            subscribe_again(conn, who)?;
         } else {
-            unsubscribe(conn, context, &registration)?;
+            unsubscribe(conn, context, who)?;
         }
         Ok::<_, Problem>(())
     });
     changed.await.map_err(|problem| reader.problem(problem))?;
-    show(&state, &reader, id).await
+    show(&state, &reader, claim).await
 }

@@ -19,11 +19,6 @@ pub(super) enum Part {
     Gone,
 }
 
-/// The person's own way into the meeting.
-fn personal(view: &MailView) -> JoinLink {
-    JoinLink::Personal(view.join_url.clone())
-}
-
 impl RegistrationMails {
     /// The entry that goes with a seat, or takes it back.
     pub(super) fn seat_entry(
@@ -32,10 +27,9 @@ impl RegistrationMails {
         message: &Claimed,
         part: Part,
     ) -> Result<Option<CalendarPart>, Failure> {
-        let join_link = if part == Part::Seat { personal(view) } else { JoinLink::IfPublic };
-        let Some(entry) = self.entry(&view.parts, view, message, join_link)? else { return Ok(None) };
-        // One person's cancellation does not change the event, so SEQUENCE stays and the newer DTSTAMP decides (RFC 5546
-        // section 2.1.5): whoever registers again gets the entry back.
+        let Some(entry) = self.entry(&view.parts, view, message)? else { return Ok(None) };
+        // One person's cancellation does not change the event, but it does change their entry: its SEQUENCE rises, and again when
+        // they register anew, so that they get the entry back (RFC 5546 section 2.1.5).
         Ok(match (part, view.workspace.calendar_method) {
             (Part::Gone, accounts::CalendarMethod::Publish) => None,
             (Part::Seat, accounts::CalendarMethod::Publish) => Some(self.part(view, entry, Method::Publish)),
@@ -49,9 +43,7 @@ impl RegistrationMails {
     pub(super) fn changed_entry(&self, view: &MailView, message: &Claimed) -> Result<Option<CalendarPart>, Failure> {
         let event = &view.parts.event;
         let is_request = view.workspace.calendar_method == accounts::CalendarMethod::Request;
-        let is_on = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
-        let join_link = if is_on { personal(view) } else { JoinLink::IfPublic };
-        if let Some(entry) = self.entry(&view.parts, view, message, join_link)? {
+        if let Some(entry) = self.entry(&view.parts, view, message)? {
             let method = match (is_request, event.status) {
                 (false, _) => Method::Publish,
                 (true, EventStatus::Cancelled) => Method::Cancel,
@@ -63,26 +55,21 @@ impl RegistrationMails {
         for old in announced.filter_map(|one| one.when.parse().ok()) {
             let mut parts = view.parts.clone();
             parts.event.when = WhenColumns::from(&old);
-            if let Some(entry) = self.entry(&parts, view, message, JoinLink::IfPublic)? {
+            if let Some(entry) = self.entry(&parts, view, message)? {
                 return Ok(Some(self.part(view, entry, Method::Cancel)));
             }
         }
         Ok(None)
     }
 
-    fn entry(
-        &self,
-        parts: &EntryParts,
-        view: &MailView,
-        message: &Claimed,
-        join_link: JoinLink,
-    ) -> Result<Option<Entry>, Failure> {
-        let language = view.registration.mail_language();
+    fn entry(&self, parts: &EntryParts, view: &MailView, message: &Claimed) -> Result<Option<Entry>, Failure> {
+        let language = view.language();
+        let join_link = JoinLink::of(view.join_url.clone());
         let options = EntryOptions { language, shows_tentative: false, is_programme: false, join_link };
         let entry = event_entry(parts, &options, self.links.public_url(), self.clock.now())
             .map_err(|error: DbError| Failure::Fail(error.to_string()))?;
         // The object is made when the message is promised, whenever it is sent: a second copy has the same bytes.
-        Ok(entry.map(|entry| Entry { stamped_at: Some(message.created_at), ..entry }))
+        Ok(entry.map(|entry| Entry { stamped_at: Some(message.created_at), ..view.changes.mark(entry) }))
     }
 
     fn part(&self, view: &MailView, mut entry: Entry, method: Method) -> CalendarPart {

@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::super::mailings::remind::tell_of_recording;
 use super::super::model::{RegistrationId, RegistrationState};
 use super::super::view::{MailView, load_view};
-use super::super::{announce, messages, offer, rules};
+use super::super::{announce, messages, offer, rules, waiting};
 use super::RegistrationMails;
 use crate::db::types::AnyId;
 use crate::db::{Conn, DbError, DbResult};
@@ -33,7 +34,7 @@ fn retry(error: impl std::fmt::Display) -> Failure {
 }
 
 impl RegistrationMails {
-    /// An event has changed: offers are withdrawn or made, and everybody whom it concerns is promised a mail, a page of them in
+    /// An event has changed: offers are withdrawn, cut or made, who waits does so until its new end, and everybody whom it concerns is promised a mail, a page of them in
     /// a transaction. A worker that takes over from one that died goes through the pages again, to no effect.
     pub(super) async fn follow_change(&self, message: &Claimed) -> Result<Done, Failure> {
         #[derive(Deserialize)]
@@ -47,6 +48,8 @@ impl RegistrationMails {
         let context = Context::new(&self.clock, &self.ids);
         let now = context.clone();
         self.db.write(move |conn| offer::settle_offers(conn, &now, event)).await.map_err(retry)?;
+        let now = context.clone();
+        self.db.write(move |conn| waiting::follow_event(conn, &now, event)).await.map_err(retry)?;
         let mut after = None;
         let mut done = Done::Skipped;
         loop {
@@ -54,9 +57,12 @@ impl RegistrationMails {
             let page = self.db.write(move |conn| announce::announce_change(conn, &now, event, change, after)).await;
             match page.map_err(retry)? {
                 Some(last) => (after, done) = (Some(last), Done::Sent),
-                None => return Ok(done),
+                None => break,
             }
         }
+        // What was hidden or called off when its recording came can be seen from now on.
+        let told = self.fan_out(move |conn, context, after| tell_of_recording(conn, context, event, after)).await?;
+        Ok(if told == Done::Sent { told } else { done })
     }
 
     /// Tells one person.
@@ -73,7 +79,7 @@ impl RegistrationMails {
         let told = self.db.read(move |conn| load(conn, id, change, &links, now)).await.map_err(retry)?;
         let Some(told) = told else { return Ok(Done::Skipped) };
         let view = &told.view;
-        let language = view.registration.mail_language();
+        let language = view.language();
         let mut context = view.context(language, None);
         if let Value::Object(members) = &mut context {
             members.insert("change".to_owned(), view.change_context(language, &told.change, told.notice));

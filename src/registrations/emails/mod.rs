@@ -1,11 +1,14 @@
 //! The mails of this room. Each is rendered when it is sent, from the state of that moment.
 //!
 //! Here those about one registration and to the staff; `changed` those about what became of the event; `series` those about
-//! several registrations; `optional` those that people may do without; `calendar` the entries that they carry.
+//! several registrations; `optional` those that people may do without; `announced` what the staff write; `calendar` the entries
+//! that they carry; `seats` what else is promised here.
 
+mod announced;
 mod calendar;
 mod changed;
 mod optional;
+mod seats;
 mod series;
 
 use calendar::Part;
@@ -13,12 +16,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::messages;
-use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
-use super::view::{MailView, load_view};
-use super::{mailings, offer, store, verify};
+use super::model::{Registration, RegistrationId, RegistrationState};
+use super::view::{MailView, StaffNotice, load_view};
+use super::{form, mailings, store};
 use crate::accounts::{self, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
-use crate::events::{EVENT_CHANGED, EventId, SEATS_CHANGED};
+use crate::events::{EVENT_CHANGED, SEATS_CHANGED};
 use crate::http::Links;
 use crate::http::auth::MemberId;
 use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, Rendered};
@@ -65,6 +68,9 @@ impl RegistrationMails {
         if message.kind == messages::EVENT_CHANGED_FOR {
             return Some(self.send_change(message).await);
         }
+        if message.kind == messages::WAITING_ENDS {
+            return Some(self.look_after_waiting(message).await);
+        }
         if message.kind == messages::SERIES {
             return Some(self.send_group(message).await);
         }
@@ -92,41 +98,6 @@ impl RegistrationMails {
             messages::REPEATED => self.send(payload, message, "repeated", is_active).await,
             _ => return None,
         })
-    }
-
-    /// The capacity of an event has changed: seats that are new are offered down the queue.
-    async fn offer_new_seats(&self, message: &Claimed) -> Result<Done, Failure> {
-        #[derive(Deserialize)]
-        struct Changed {
-            event_id: EventId,
-        }
-        let changed = serde_json::from_value::<Changed>(message.payload.clone())
-            .map_err(|error| Failure::Fail(format!("the payload cannot be read: {error}")))?;
-        let (context, id) = (Context::new(&self.clock, &self.ids), changed.event_id);
-        let offered = self.db.write(move |conn| offer::offer_free_seats(conn, &context, id)).await;
-        match offered.map_err(|error| Failure::Retry(error.to_string()))? {
-            0 => Ok(Done::Skipped),
-            _ => Ok(Done::Sent),
-        }
-    }
-
-    async fn end_offer(&self, id: RegistrationId) -> Result<Done, Failure> {
-        let context = Context::new(&self.clock, &self.ids);
-        let ended = self.db.write(move |conn| offer::expire_offer(conn, &context, id)).await;
-        match ended {
-            Ok(true) => Ok(Done::Sent),
-            Ok(false) => Ok(Done::Skipped),
-            Err(error) => Err(Failure::Retry(error.to_string())),
-        }
-    }
-
-    async fn end_verification(&self, id: RegistrationId) -> Result<Done, Failure> {
-        let context = Context::new(&self.clock, &self.ids);
-        match self.db.write(move |conn| verify::expire_verification(conn, &context, id)).await {
-            Ok(true) => Ok(Done::Sent),
-            Ok(false) => Ok(Done::Skipped),
-            Err(error) => Err(Failure::Retry(error.to_string())),
-        }
     }
 
     /// One message for each member who wants to know, so that each is sent, and fails, for itself.
@@ -184,10 +155,10 @@ impl RegistrationMails {
         let calendar = match name {
             "confirmed" if view.registration.holds_seat() => self.seat_entry(&view, message, Part::Seat)?,
             // Who never had a seat has no entry to take back.
-            "cancelled" if had_seat(&view.registration) => self.seat_entry(&view, message, Part::Gone)?,
+            "cancelled" if view.registration.had_seat() => self.seat_entry(&view, message, Part::Gone)?,
             _ => None,
         };
-        let language = view.registration.mail_language();
+        let language = view.language();
         let context = MailView::with_calendar(view.context(language, None), calendar.as_ref());
         let rendered = self.write(&view, &format!("registrations/{name}"), language, &context).await?;
         let address = EmailAddress::parse(&view.registration.email)
@@ -203,15 +174,19 @@ impl RegistrationMails {
             return Err(Failure::Fail("the payload names no member".to_owned()));
         };
         let Some(view) = self.load(payload.registration_id).await? else { return Ok(Done::Skipped) };
-        let workspace = message.workspace;
-        let member = self.db.read(move |conn| accounts::store::get_member(conn, workspace, member_id)).await;
-        let member = match member {
-            Ok(member) => member,
+        let (workspace, event) = (message.workspace, view.registration.event_id);
+        let asked = self.db.read(move |conn| {
+            Ok((accounts::store::get_member(conn, workspace, member_id)?, form::store::get(conn, event)?))
+        });
+        let (member, form) = match asked.await {
+            Ok(found) => found,
             Err(DbError::NotFound) => return Ok(Done::Skipped),
             Err(error) => return Err(Failure::Retry(error.to_string())),
         };
         let language = view.workspace_language();
-        let context = view.context(language, Some((&what, &member.name)));
+        let answers = form::shown_answers(&form.questions.0, &view.registration.answers.0, language);
+        let notice = StaffNotice { what: &what, member: &member.name, answers: &answers };
+        let context = view.context(language, Some(&notice));
         let rendered = self.write(&view, "registrations/notice", language, &context).await?;
         let address = EmailAddress::parse(&member.email)
             .map_err(|_invalid| Failure::Fail("the member's address cannot be used".to_owned()))?;
@@ -246,10 +221,6 @@ impl RegistrationMails {
 
 fn is_confirmed(registration: &Registration) -> bool {
     matches!(registration.state, RegistrationState::Confirmed | RegistrationState::Attended)
-}
-
-fn had_seat(registration: &Registration) -> bool {
-    registration.confirmed_at.is_some() && registration.attendance == Attendance::Live
 }
 
 fn is_unverified(registration: &Registration) -> bool {

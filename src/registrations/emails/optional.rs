@@ -5,13 +5,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::super::mailings::announcement::{may_be_told, pass_on_announcement};
 use super::super::mailings::digest::{self, Day};
-use super::super::mailings::model::AnnouncementId;
 use super::super::mailings::remind::{Reminded, has_recording, remind, remind_of_series, tell_of_recording};
 use super::super::mailings::rules::{self, Step};
-use super::super::mailings::store::find_announcement;
-use super::super::mailings::{is_unsubscribed, messages};
+use super::super::mailings::{Subscriber, is_unsubscribed, messages};
 use super::super::model::{Attendance, RegistrationId, RegistrationState};
 use super::super::view::{MailView, load_view};
 use super::RegistrationMails;
@@ -24,18 +21,18 @@ use crate::http::{Links, Purpose};
 use crate::mail::{EmailAddress, Recipient, Unsubscribe};
 use crate::materials::{MaterialKind, RECORDING_AVAILABLE, materials_for_registrants};
 use crate::outbox::{self, Claimed, Done, Failure, MessageId};
-use crate::time::{Context, Language};
+use crate::time::Context;
 
 /// A mail to one person that they may do without.
 pub(super) struct Optional {
-    view: MailView,
+    pub view: MailView,
     /// What the template is told beside what every mail says.
-    said: Value,
+    pub said: Value,
     /// The mail that this one follows.
     first: Option<MessageId>,
 }
 
-fn retry(error: impl std::fmt::Display) -> Failure {
+pub(super) fn retry(error: impl std::fmt::Display) -> Failure {
     Failure::Retry(error.to_string())
 }
 
@@ -55,6 +52,7 @@ impl RegistrationMails {
             messages::RECORDING => self.send_recording(message).await,
             messages::ANNOUNCED => self.fan_out_announcement(message).await,
             messages::ANNOUNCEMENT => self.send_announcement(message).await,
+            messages::ANNOUNCEMENT_TRIED => self.send_tried(message).await,
             messages::DIGEST => self.pass_on_digest(message).await,
             messages::DIGEST_TO => self.send_digest(message).await,
             _ => return None,
@@ -84,39 +82,6 @@ impl RegistrationMails {
         }
         let Payload { event_id } = read(message)?;
         self.fan_out(move |conn, context, after| tell_of_recording(conn, context, event_id, after)).await
-    }
-
-    async fn fan_out_announcement(&self, message: &Claimed) -> Result<Done, Failure> {
-        #[derive(Deserialize)]
-        struct Payload {
-            announcement_id: AnnouncementId,
-        }
-        let Payload { announcement_id: id } = read(message)?;
-        self.fan_out(move |conn, context, after| pass_on_announcement(conn, context, id, after)).await
-    }
-
-    async fn send_announcement(&self, message: &Claimed) -> Result<Done, Failure> {
-        #[derive(Deserialize)]
-        struct Payload {
-            registration_id: RegistrationId,
-            announcement_id: AnnouncementId,
-        }
-        let Payload { registration_id: id, announcement_id } = read(message)?;
-        let (links, context) = (self.links.clone(), Context::new(&self.clock, &self.ids));
-        let loaded = self.db.read(move |conn| {
-            let Some(announcement) = find_announcement(conn, announcement_id)? else { return Ok(None) };
-            let Some(mut optional) = load(conn, id, &links, &context)? else { return Ok(None) };
-            // Who has moved on since, from the queue to a seat for example, was meant; who has left was not.
-            if !may_be_told(optional.view.registration.state) {
-                return Ok(None);
-            }
-            let body = announcement.body.replace("\r\n", "\n").replace('\r', "\n");
-            let paragraphs: Vec<&str> = body.split("\n\n").map(str::trim).filter(|one| !one.is_empty()).collect();
-            optional.said = json!({ "subject": announcement.subject, "paragraphs": paragraphs });
-            Ok::<_, DbError>(Some(optional))
-        });
-        let Some(optional) = loaded.await.map_err(retry)? else { return Ok(Done::Skipped) };
-        self.send_optional(message, optional, "announcement").await
     }
 
     /// Goes through people page by page, each page in a transaction. A worker that takes over from one that died goes through
@@ -152,17 +117,17 @@ impl RegistrationMails {
             let is_meant = rules::is_meant(&optional.view.registration, asked.audience, &due);
             Ok::<_, DbError>(is_meant.then_some((optional, due)))
         });
-        let Some((optional, due)) = loaded.await.map_err(retry)? else { return Ok(Done::Skipped) };
+        // Whoever is not meant now may be meant again, and the event may come back to this day.
+        let Some((optional, due)) = loaded.await.map_err(retry)? else { return Ok(Done::Released) };
         match rules::step(&due, day, now) {
-            Step::Over => Ok(Done::Skipped),
+            Step::Over => Ok(Done::Released),
+            Step::Later(at) => Ok(Done::Later(at)),
             Step::Again(at) => {
-                let registration = optional.view.registration;
-                let again = (due.day == day).then_some(at);
-                let mut new = messages::reminder(&registration, &rule, due.day, again);
+                let mut new = messages::reminder(&optional.view.registration, &rule, due.day);
                 new.due_at = Some(at);
                 let context = Context::new(&self.clock, &self.ids);
                 self.db.write(move |conn| outbox::enqueue(conn, &context, &new)).await.map_err(retry)?;
-                Ok(Done::Skipped)
+                Ok(Done::Released)
             }
             Step::Send if due.is_follow_up => self.send_optional(message, optional, "follow_up").await,
             Step::Send => self.send_optional(message, optional, "reminder").await,
@@ -184,7 +149,8 @@ impl RegistrationMails {
                 && has_recording(conn, &context, &optional.view.parts.event)?;
             Ok::<_, DbError>(is_meant.then_some(optional))
         });
-        let Some(optional) = loaded.await.map_err(retry)? else { return Ok(Done::Skipped) };
+        // A recording may be taken back, and be there again.
+        let Some(optional) = loaded.await.map_err(retry)? else { return Ok(Done::Released) };
         self.send_optional(message, optional, "recording").await
     }
 
@@ -197,8 +163,9 @@ impl RegistrationMails {
     ) -> Result<Done, Failure> {
         let Optional { view, said, first } = optional;
         let registration = &view.registration;
-        let language = registration.mail_language();
-        let token = self.links.token(Purpose::Unsubscribe, registration.id.0, 1);
+        let language = view.language();
+        let digest = Subscriber::of(registration).digest;
+        let token = self.links.address_token(Purpose::Unsubscribe, registration.id.0, digest);
         let url = format!("{}/unsubscribe/{token}", self.links.public_url());
         let mut context = view.context(language, None);
         if let Value::Object(members) = &mut context {
@@ -236,7 +203,7 @@ impl RegistrationMails {
             let members = accounts::store::members_with(conn, id, Notices::Daily)?;
             let Some(member) = members.into_iter().find(|one| one.id == member_id) else { return Ok(None) };
             let workspace = accounts::store::get_workspace(conn, id)?;
-            let language = Language::parse(&workspace.language).unwrap_or(Language::En);
+            let language = workspace.spoken();
             let lines = digest::sum_up(conn, &workspace, day, language)?;
             Ok::<_, DbError>((!lines.is_empty()).then_some((member, workspace, language, lines)))
         });
@@ -264,7 +231,7 @@ pub(super) fn load(
     context: &Context,
 ) -> DbResult<Option<Optional>> {
     let Some(view) = load_view(conn, id, links)? else { return Ok(None) };
-    if is_unsubscribed(conn, &view.registration)? {
+    if is_unsubscribed(conn, Subscriber::of(&view.registration))? {
         return Ok(None);
     }
     let (event, registration) = (&view.parts.event, &view.registration);

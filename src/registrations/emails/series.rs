@@ -23,6 +23,9 @@ impl RegistrationMails {
         #[derive(Deserialize)]
         struct Payload {
             group_id: GroupId,
+            /// Older versions did not say so.
+            #[serde(default)]
+            is_confirmed: bool,
         }
         let payload = serde_json::from_value::<Payload>(message.payload.clone())
             .map_err(|error| Failure::Fail(format!("the payload cannot be read: {error}")))?;
@@ -33,8 +36,8 @@ impl RegistrationMails {
         let Some(mut group) = group else { return Ok(Done::Skipped) };
         group.views.retain(|view| !view.registration.state.is_over() && view.may_take_place(now));
         let Some(first) = group.views.first() else { return Ok(Done::Skipped) };
-        let language = first.registration.mail_language();
-        let context = context(&group, &url, first, language);
+        let language = first.language();
+        let context = context(&group, &url, (first, payload.is_confirmed), language);
         let rendered = self.write(first, "registrations/series", language, &context).await?;
         let address = EmailAddress::parse(&first.registration.email)
             .map_err(|_invalid| Failure::Fail("the address cannot be used".to_owned()))?;
@@ -43,16 +46,19 @@ impl RegistrationMails {
     }
 }
 
-/// What the templates are given: of each registration what the mail about it alone would get.
-fn context(group: &GroupView, url: &str, first: &MailView, language: Language) -> Value {
-    let is_asked = |view: &&MailView| view.registration.state == RegistrationState::PendingVerification;
+/// What the templates are given: of each registration what the mail about it alone would get. Whoever has just confirmed the address
+/// is not asked to, also where that was not possible for one of the registrations.
+fn context(group: &GroupView, url: &str, (first, is_confirmed): (&MailView, bool), language: Language) -> Value {
+    let is_asked =
+        |view: &&MailView| !is_confirmed && view.registration.state == RegistrationState::PendingVerification;
     let asked = group.views.iter().find(is_asked).map(|view| view.context(language, None));
     let entries: Vec<Value> = group.views.iter().map(|view| view.context(language, None)).collect();
     json!({
         "person": { "name": first.registration.name },
         "series": { "title": subject_title(&group.series.details.0.title) },
         "workspace": { "name": first.workspace.name },
-        "links": { "group": url },
+        // The calendar of a person is for who has shown that the address is theirs.
+        "links": { "group": url, "feed": first.feed_url.as_ref().filter(|_| asked.is_none()) },
         "asks": asked.is_some(),
         "verify": asked.and_then(|asked| asked.get("verify").cloned()),
         "entries": entries,

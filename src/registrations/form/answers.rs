@@ -8,7 +8,7 @@ use super::model::{Question, QuestionType};
 use super::rules::LONG_ANSWER;
 use crate::http::{Checks, Code, FieldError, LINE};
 use crate::mail::EmailAddress;
-use crate::organisations::is_country;
+use crate::organisations::country_code;
 
 /// Every fault of the answers to these questions, each at `/answers/<key>`. What is null, blank or an empty list counts as not
 /// answered.
@@ -26,6 +26,18 @@ pub fn check_answers(questions: &[Question], answers: &Map<String, Value>) -> Ve
         }
     }
     checks.into_errors()
+}
+
+/// The answers as they are stored: a country is the code in capital letters, however it was written. Everything else stays as it came.
+pub fn normal_answers(questions: &[Question], mut answers: Map<String, Value>) -> Map<String, Value> {
+    for question in questions.iter().filter(|question| question.kind == QuestionType::Country) {
+        if let Some(answer) = answers.get_mut(&question.key)
+            && let Some(code) = answer.as_str().and_then(country_code)
+        {
+            *answer = Value::from(code);
+        }
+    }
+    answers
 }
 
 fn pointer(key: &str) -> String {
@@ -75,7 +87,7 @@ fn check_text(checks: &mut Checks, at: &str, question: &Question, kind: Question
         QuestionType::LongText => {
             let most = length(question.max_length.unwrap_or(LONG_ANSWER));
             if text.chars().count() > most {
-                checks.fault(at, Code::TextInvalid, format!("At most {most} characters."));
+                checks.add(FieldError::too_long(at, most));
             } else {
                 checks.optional_text(at, Some(text));
             }
@@ -87,10 +99,10 @@ fn check_text(checks: &mut Checks, at: &str, question: &Question, kind: Question
             }
         }
         QuestionType::Phone if !is_phone(text) => {
-            checks.fault(at, Code::TextInvalid, "A telephone number such as +46 46 359 50 00.");
+            checks.fault(at, Code::PhoneInvalid, "A telephone number such as +46 46 359 50 00.");
         }
-        QuestionType::Country if !is_country(text) => {
-            checks.fault(at, Code::FieldType, "Two capital letters of ISO 3166-1, as in NO or NL.");
+        QuestionType::Country if country_code(text).is_none() => {
+            checks.fault(at, Code::FieldType, "Two letters of ISO 3166-1, as in NO or NL.");
         }
         QuestionType::Text => checks.line(at, text, question.max_length.map_or(LINE, length)),
         QuestionType::Phone | QuestionType::Country | QuestionType::Boolean | QuestionType::MultiChoice => {}
@@ -194,9 +206,31 @@ mod tests {
         fits(&json!({ "type": "email" }), &[json!("ada@example.org")]);
         fails(&json!({ "type": "email" }), "email_invalid", &[json!("ada"), json!("a@b.example\r\nBcc: c@d.example")]);
         fits(&json!({ "type": "phone" }), &[json!("+46 46 359 50 00"), json!("(030) 1234-56"), json!("112 00")]);
-        fails(&json!({ "type": "phone" }), "text_invalid", &[json!("1234"), json!("46+46359"), json!("tel:12345")]);
-        fits(&json!({ "type": "country" }), &[json!("NL")]);
-        fails(&json!({ "type": "country" }), "field_type", &[json!("nl"), json!("UK")]);
+        fails(&json!({ "type": "phone" }), "phone_invalid", &[json!("1234"), json!("46+46359"), json!("tel:12345")]);
+        fits(&json!({ "type": "country" }), &[json!("NL"), json!("nl")]);
+        fails(&json!({ "type": "country" }), "field_type", &[json!("NLD"), json!("UK")]);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_told_how_long_it_may_be() {
+        let question = json!({ "key": "q", "label": "Q", "type": "long_text", "max_length": 5 });
+        let question: Question = serde_json::from_value(question).unwrap();
+        let faults = check_answers(&[question], json!({ "q": "123456" }).as_object().unwrap());
+        assert_eq!(faults, [FieldError::too_long("/answers/q", 5)]);
+    }
+
+    #[test]
+    fn a_country_is_kept_in_capital_letters() {
+        let questions = json!([
+            { "key": "home", "label": "H", "type": "country" },
+            { "key": "text", "label": "T", "type": "text" },
+        ]);
+        let questions: Vec<Question> = serde_json::from_value(questions).unwrap();
+        let normal = |answers: Value| normal_answers(&questions, answers.as_object().unwrap().clone());
+        let kept = normal(json!({ "home": "nl", "text": "nl", "other": "nl" }));
+        assert_eq!(Value::Object(kept), json!({ "home": "NL", "text": "nl", "other": "nl" }));
+        let odd = json!({ "home": ["nl"], "text": 1 });
+        assert_eq!(Value::Object(normal(odd.clone())), odd);
     }
 
     #[test]

@@ -5,12 +5,16 @@
 
 mod answers;
 mod copy;
+mod gather;
 mod model;
 mod rules;
 mod set;
+mod shown;
 pub mod store;
 
-pub use answers::check_answers;
+pub use answers::{check_answers, normal_answers};
 pub use copy::copy_form;
+pub use gather::{Asked, gather};
 pub use model::{Form, Question, QuestionOption, QuestionType};
 pub use set::{set_consent_text, set_questions};
+pub use shown::{ShownAnswer, shown_answers};

@@ -1,5 +1,7 @@
 //! Queries on registration forms.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::Form;
@@ -16,6 +18,17 @@ use crate::time::Context;
 pub fn get(conn: &mut Conn, event: EventId) -> DbResult<Form> {
     let form = registration_forms::table.find(event).select(Form::as_select()).first(conn).optional()?;
     Ok(form.unwrap_or_default())
+}
+
+/// The forms of several events, in their order; an empty one where nobody has set it.
+///
+/// # Errors
+/// The database failed.
+pub fn get_many(conn: &mut Conn, events: &[EventId]) -> DbResult<Vec<(EventId, Form)>> {
+    let rows = registration_forms::table.filter(registration_forms::event_id.eq_any(events.to_vec()));
+    let rows = rows.select((registration_forms::event_id, Form::as_select())).load::<(EventId, Form)>(conn)?;
+    let mut forms: HashMap<EventId, Form> = rows.into_iter().collect();
+    Ok(events.iter().map(|event| (*event, forms.remove(event).unwrap_or_default())).collect())
 }
 
 /// Stores the form of an event, which the caller has locked.

@@ -39,7 +39,7 @@ impl Followed {
 /// Where a link leads at `now`. It changes nothing: [`visit`] notes that somebody went there.
 ///
 /// # Errors
-/// There is no such link, it was replaced, or it does not lead anywhere any more.
+/// There is no such link, it was replaced, its registration was erased, or it does not lead anywhere any more.
 pub fn follow_join_link(
     conn: &mut Conn,
     links: &Links,
@@ -49,9 +49,10 @@ pub fn follow_join_link(
     let claim = Links::parse(token).ok_or(RegistrationError::NotFound)?;
     let found = registrations::find(conn, RegistrationId(claim.subject))?.ok_or(RegistrationError::NotFound)?;
     match links.check(&claim, Purpose::Join, found.link_version) {
+        Worth::Unknown => return Err(RegistrationError::NotFound),
+        _ if found.is_erased() => return Err(RegistrationError::Erased),
         Worth::Valid => {}
         Worth::Revoked => return Err(RegistrationError::LinkRevoked),
-        Worth::Unknown => return Err(RegistrationError::NotFound),
     }
     let event = events::find_event(conn, found.event_id)?.ok_or(DbError::NotFound)?;
     let window = window_of(&event)?;

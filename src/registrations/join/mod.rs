@@ -20,10 +20,13 @@ pub use rules::{Way, Window, window_of};
 pub use store::Visit;
 
 use super::model::Registration;
+use crate::events::Event;
 use crate::http::{Links, Purpose};
 
-/// The link by which a person gets into the meeting. It leads there while they have a seat.
-pub fn join_url(links: &Links, registration: &Registration) -> String {
-    let token = links.token(Purpose::Join, registration.id.0, registration.link_version);
-    format!("{}/join/{token}", links.public_url())
+/// The link by which a person gets into the meeting, where they are given one.
+pub fn join_url(links: &Links, event: &Event, registration: &Registration) -> Option<String> {
+    rules::is_given(event, (registration.state, registration.attendance)).then(|| {
+        let token = links.token(Purpose::Join, registration.id.0, registration.link_version);
+        format!("{}/join/{token}", links.public_url())
+    })
 }

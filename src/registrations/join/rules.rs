@@ -66,7 +66,14 @@ pub fn window_of(event: &Event) -> Result<Option<Window>, crate::db::DbError> {
     Ok(window(&event.when()?, event.registration().join_opens_before()))
 }
 
-/// Where the link of a registration leads at `now`.
+/// Whether a person is given the link by which they get into the meeting: by mails, by their calendar and by the page of their
+/// registration. It is theirs as long as they have a seat at something that is joined online.
+pub fn is_given(event: &Event, (state, attendance): (RegistrationState, Attendance)) -> bool {
+    let is_seated = matches!(state, RegistrationState::Confirmed | RegistrationState::Attended);
+    is_seated && attendance == Attendance::Live && event.is_joined_online()
+}
+
+/// Where the link of a registration leads at `now`. Into the meeting only whom [`is_given`] lets have it.
 ///
 /// # Errors
 /// It will never lead anywhere again: the event or the registration came to its end; or the event is hidden.
@@ -85,7 +92,8 @@ pub fn way(
     if !event.is_public() {
         return Err(RegistrationError::NotAtThisTime("The event is not published."));
     }
-    let has_link = event.details.0.virtual_location.as_ref().is_some_and(|place| place.join_url.is_some());
+    let has_address = event.details.0.virtual_location.as_ref().is_some_and(|place| place.join_url.is_some());
+    let is_given = is_given(event, (state, attendance));
     Ok(match (state, attendance, window) {
         (RegistrationState::Confirmed | RegistrationState::Attended, Attendance::Recording, _) => Way::Recording,
         (RegistrationState::NoShow, ..) => Way::Over,
@@ -94,7 +102,7 @@ pub fn way(
             None => Way::Undated,
             Some(window) if now < window.opens_at => Way::NotYet,
             Some(window) if now >= window.closes_at => Way::Over,
-            Some(_) if has_link => Way::Open,
+            Some(_) if is_given && has_address => Way::Open,
             Some(_) => Way::Unlinked,
         },
         _ => Way::Waiting,

@@ -1,19 +1,22 @@
 //! What the staff write to those who registered for an event.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
 
 use super::super::error::RegistrationError;
 use super::super::model::{RegistrationId, RegistrationState};
 use super::model::{Announcement, AnnouncementId};
-use super::{messages, remind, store};
+use super::reach::{Reach, reach};
+use super::{messages, remind, rules, store};
 use crate::db::{Conn, DbResult};
 use crate::events::EventId;
 use crate::events::store as events;
+use crate::http::auth::MemberId;
 use crate::http::{Checks, Code, WorkspaceId};
 use crate::outbox::{self, NewMessage};
 use crate::time::Context;
 
-/// How long nothing else is announced about an event: nobody is flooded by somebody who clicks twice.
+/// How long nothing else is announced to the same people: nobody is flooded by somebody who clicks twice.
 const PAUSE: Duration = Duration::minutes(5);
 /// Longest subject, in characters.
 const SUBJECT: usize = 150;
@@ -67,10 +70,15 @@ pub fn may_be_told(state: RegistrationState) -> bool {
     !state.is_over() && state != RegistrationState::PendingVerification
 }
 
+/// Whom something is for that is announced at `now`.
+fn whom(event: EventId, audience: &[RegistrationState], until: DateTime<Utc>) -> store::Whom<'_> {
+    store::Whom { event, states: audience, attendance: None, made_until: Some(until) }
+}
+
 /// Announces something to those who registered for an event until now.
 ///
 /// # Errors
-/// There is no such event, or something was announced about it less than five minutes ago.
+/// There is no such event, or something was announced to some of them less than five minutes ago.
 pub fn announce(
     conn: &mut Conn,
     context: &Context,
@@ -79,15 +87,16 @@ pub fn announce(
     new: &NewAnnouncement,
 ) -> Result<Announcement, RegistrationError> {
     let event = events::lock_event(conn, workspace, event)?;
-    let again = store::last_announced(conn, event.id)?.map(|last| last + PAUSE);
-    if let Some(again) = again.filter(|again| context.now < *again) {
-        return Err(RegistrationError::TooSoon(again));
+    let recently = store::announced_since(conn, event.id, context.now - PAUSE)?;
+    if let Some(from) = rules::announce_from(&recently, &new.audience, PAUSE).filter(|from| context.now < *from) {
+        return Err(RegistrationError::TooSoon(from, context.now));
     }
-    let announcement = store::insert_announcement(conn, context, &event, actor, new)?;
+    let reach = reach(conn, workspace, &whom(event.id, &new.audience, context.now))?;
+    let announcement = store::insert_announcement(conn, context, &event, actor, (new, reach))?;
     let message = NewMessage {
         workspace,
         kind: messages::ANNOUNCED,
-        payload: serde_json::json!({ "announcement_id": announcement.id }),
+        payload: json!({ "announcement_id": announcement.id }),
         dedupe_key: Some(format!("{}:{}", messages::ANNOUNCED, announcement.id)),
         event: Some(event.id.0),
         registration: None,
@@ -95,6 +104,32 @@ pub fn announce(
     };
     outbox::enqueue(conn, context, &message)?;
     Ok(announcement)
+}
+
+/// Sends a member of the staff alone what they want to announce, and says how many it would reach. It is no announcement: its text
+/// stands in its message and nowhere else.
+///
+/// # Errors
+/// There is no such event.
+pub fn try_announcement(
+    conn: &mut Conn,
+    context: &Context,
+    (workspace, event): (WorkspaceId, EventId),
+    member: MemberId,
+    new: &NewAnnouncement,
+) -> Result<Reach, RegistrationError> {
+    let event = events::get_event(conn, workspace, event)?;
+    let message = NewMessage {
+        workspace,
+        kind: messages::ANNOUNCEMENT_TRIED,
+        payload: json!({ "event_id": event.id, "member_id": member, "subject": new.subject, "text": new.text }),
+        dedupe_key: None,
+        event: Some(event.id.0),
+        registration: None,
+        due_at: None,
+    };
+    outbox::enqueue(conn, context, &message)?;
+    Ok(reach(conn, workspace, &whom(event.id, &new.audience, context.now))?)
 }
 
 /// Promises an announcement to the next page of people behind `after`. Returns the last of them; none when all are through.
@@ -108,12 +143,7 @@ pub fn pass_on_announcement(
     after: Option<RegistrationId>,
 ) -> DbResult<Option<RegistrationId>> {
     let Some(announcement) = store::find_announcement(conn, id)? else { return Ok(None) };
-    let whom = store::Whom {
-        event: announcement.event_id,
-        states: &announcement.audience.0,
-        attendance: None,
-        made_until: Some(announcement.created_at.0),
-    };
+    let whom = whom(announcement.event_id, &announcement.audience.0, announcement.created_at.0);
     let page = store::list_audience(conn, &whom, after, remind::PAGE)?;
     let all: Vec<_> = page.iter().map(|one| messages::announcement(one, id.0)).collect();
     outbox::enqueue_all(conn, context, &all)?;

@@ -1,6 +1,6 @@
 //! The kinds of messages of the mails that people may do without, and promising them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -14,6 +14,8 @@ pub const REMINDER: &str = "registrations.reminder";
 pub const RECORDING: &str = "registrations.recording";
 /// What the staff write is passed on: one message for each person follows.
 pub const ANNOUNCED: &str = "registrations.announced";
+/// A member of the staff is sent what they want to announce, before anybody else is.
+pub const ANNOUNCEMENT_TRIED: &str = "registrations.announcement_tried";
 /// A person is sent what the staff write.
 pub const ANNOUNCEMENT: &str = "registrations.announcement";
 /// The day of a workspace is summed up: one message for each member who wants to know follows.
@@ -21,17 +23,10 @@ pub const DIGEST: &str = "registrations.digest";
 /// A member of the staff is sent the digest of a day.
 pub const DIGEST_TO: &str = "registrations.digest_to";
 
-/// A reminder of a person by a rule, for an event that begins on `day`. Two of them are one, unless `again` tells a later time
-/// of the same day from the first.
-pub fn reminder(
-    registration: &Registration,
-    rule: &ReminderRule,
-    day: NaiveDate,
-    again: Option<DateTime<Utc>>,
-) -> NewMessage {
+/// A reminder of a person by a rule, for an event that begins on `day`. Two of them are one.
+pub fn reminder(registration: &Registration, rule: &ReminderRule, day: NaiveDate) -> NewMessage {
     let payload = json!({ "registration_id": registration.id, "rule": rule, "day": day });
-    let again = again.map(|at| format!(":{}", at.to_rfc3339())).unwrap_or_default();
-    to_person(REMINDER, registration, payload, &format!("{}:{day}{again}", rule.key()))
+    to_person(REMINDER, registration, payload, &format!("{}:{day}", rule.key()))
 }
 
 /// The news of the recording for a person, once for an event.

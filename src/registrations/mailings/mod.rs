@@ -6,18 +6,21 @@
 //! - A rule reminds a person once of each day on which their event begins. Where the event moves to another day after that, it
 //!   reminds them of that day as well; within the day the notice of the change is enough. Who came in after the rule's time has
 //!   a confirmation, and gets no reminder.
+//! - What found nothing to tell when its time came, since the event was elsewhere or the recording was taken back, leaves no
+//!   trace: it can be promised again. What was sent is not.
 //! - Whoever unsubscribes gets none of them from this workspace at this address, whichever event they are about. Their
-//!   registrations, and the mails about these, stay.
+//!   registrations, and the mails about these, stay. The link in a mail speaks for the address that the mail went to, for good.
 
 pub mod announcement;
 pub mod digest;
 pub mod messages;
 pub mod model;
 pub mod pages;
+pub mod reach;
 pub mod remind;
 pub mod rules;
 pub mod store;
 pub mod templates;
 mod unsubscribe;
 
-pub use unsubscribe::{is_unsubscribed, subscribe_again, unsubscribe};
+pub use unsubscribe::{Subscriber, is_unsubscribed, subscribe_again, unsubscribe};

@@ -34,6 +34,12 @@ pub struct Announcement {
     pub actor: String,
     /// When.
     pub created_at: At,
+    /// How many were written to, as was counted then; none where older versions wrote it, as for the next two.
+    pub recipients: Option<i32>,
+    /// How many wanted no such mail.
+    pub unsubscribed: Option<i32>,
+    /// How many had a suppressed address.
+    pub suppressed: Option<i32>,
 }
 
 /// How many of the mails of an announcement stand where.

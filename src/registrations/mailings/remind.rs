@@ -46,7 +46,7 @@ pub fn remind(
     let states = rules::states_of(reminded.rule.audience, due.is_follow_up);
     let whom = store::Whom { event: event.id, states, attendance: Some(Attendance::Live), made_until: Some(due.at) };
     let page = store::list_audience(conn, &whom, after, PAGE)?;
-    let all: Vec<_> = page.iter().map(|one| messages::reminder(one, &reminded.rule, due.day, None)).collect();
+    let all: Vec<_> = page.iter().map(|one| messages::reminder(one, &reminded.rule, due.day)).collect();
     outbox::enqueue_all(conn, context, &all)?;
     Ok(page.last().map(|one| one.id))
 }

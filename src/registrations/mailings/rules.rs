@@ -1,6 +1,6 @@
 //! Who gets which of the mails that people may do without, and when: pure decisions.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::model::{Attendance, Registration, RegistrationState};
 use crate::events::{DueReminder, ReminderAudience};
@@ -18,6 +18,17 @@ pub fn states_of(audience: ReminderAudience, is_follow_up: bool) -> &'static [Re
     }
 }
 
+/// From when on something may be announced to an audience after what was announced `recently`, each to an audience of its own:
+/// nobody is written to twice within `pause`.
+pub fn announce_from(
+    recently: &[(DateTime<Utc>, Vec<RegistrationState>)],
+    audience: &[RegistrationState],
+    pause: TimeDelta,
+) -> Option<DateTime<Utc>> {
+    let shared = recently.iter().filter(|(_, other)| other.iter().any(|state| audience.contains(state)));
+    shared.map(|(at, _)| *at + pause).max()
+}
+
 /// Whether a registration is to be reminded by a rule whose time is `due`.
 pub fn is_meant(registration: &Registration, audience: ReminderAudience, due: &DueReminder) -> bool {
     let came_in_at = registration.confirmed_at.unwrap_or(registration.created_at).0;
@@ -31,7 +42,9 @@ pub fn is_meant(registration: &Registration, audience: ReminderAudience, due: &D
 pub enum Step {
     /// It is sent now.
     Send,
-    /// It is promised again for then, since the event has moved.
+    /// It is kept then, since the event has moved within its day.
+    Later(DateTime<Utc>),
+    /// It is promised for then, since the event has moved to another day.
     Again(DateTime<Utc>),
     /// It is of no use any more.
     Over,
@@ -41,11 +54,11 @@ pub enum Step {
 pub fn step(due: &DueReminder, day: NaiveDate, now: DateTime<Utc>) -> Step {
     if now >= due.until {
         Step::Over
-    } else if now < due.at {
-        Step::Again(due.at)
     } else if due.day != day {
         // Another promise may stand for that day: one of the two is made.
-        Step::Again(now)
+        Step::Again(due.at.max(now))
+    } else if now < due.at {
+        Step::Later(due.at)
     } else {
         Step::Send
     }
@@ -67,7 +80,7 @@ mod tests {
         let due = DueReminder { at: from, until, day: first, is_follow_up: false };
         let early = at("2022-03-16T14:59:59Z");
         for (day, now, expected) in [
-            (first, early, Step::Again(from)),
+            (first, early, Step::Later(from)),
             (first, from, Step::Send),
             (first, at("2022-03-17T14:59:59Z"), Step::Send),
             (first, until, Step::Over),
@@ -77,6 +90,18 @@ mod tests {
         ] {
             assert_eq!(step(&due, day, now), expected, "{day} {now}");
         }
+    }
+
+    #[test]
+    fn an_audience_is_left_in_peace_for_a_while() {
+        use RegistrationState::{Attended, Confirmed, Offered, Waitlisted};
+        let recently =
+            [(at("2022-03-01T12:00:00Z"), vec![Confirmed, Attended]), (at("2022-03-01T12:03:00Z"), vec![Waitlisted])];
+        let from = |audience: &[RegistrationState]| announce_from(&recently, audience, TimeDelta::minutes(5));
+        assert_eq!(from(&[Confirmed]), Some(at("2022-03-01T12:05:00Z")));
+        assert_eq!(from(&[Attended, Waitlisted]), Some(at("2022-03-01T12:08:00Z")));
+        assert_eq!(from(&[Offered]), None);
+        assert_eq!(announce_from(&[], &[Confirmed], TimeDelta::minutes(5)), None);
     }
 
     #[test]

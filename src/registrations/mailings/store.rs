@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::announcement::NewAnnouncement;
 use super::model::{Announcement, AnnouncementId};
+use super::reach::Reach;
 use crate::db::schema::{announcements, registrations, unsubscriptions};
 use crate::db::types::{At, Instant, Json};
 use crate::db::{Conn, DbError, DbResult, MultiBackend, in_savepoint};
@@ -37,6 +38,22 @@ pub fn list_audience(
     after: Option<RegistrationId>,
     limit: i64,
 ) -> DbResult<Vec<Registration>> {
+    let page = audience(whom, after).order(registrations::id).limit(limit);
+    Ok(page.select(Registration::as_select()).load(conn)?)
+}
+
+/// The addresses of the next of them in order, behind `after`.
+pub(super) fn addresses_of(
+    conn: &mut Conn,
+    whom: &Whom<'_>,
+    after: Option<RegistrationId>,
+    limit: i64,
+) -> DbResult<Vec<(RegistrationId, String)>> {
+    let page = audience(whom, after).order(registrations::id).limit(limit);
+    Ok(page.select((registrations::id, registrations::email)).load(conn)?)
+}
+
+fn audience<'a>(whom: &Whom<'_>, after: Option<RegistrationId>) -> registrations::BoxedQuery<'a, MultiBackend> {
     let mut query = registrations::table.filter(registrations::event_id.eq(whom.event)).into_boxed::<MultiBackend>();
     query = query.filter(registrations::state.eq_any(whom.states.to_vec()));
     if let Some(attendance) = whom.attendance {
@@ -48,7 +65,7 @@ pub fn list_audience(
     if let Some(after) = after {
         query = query.filter(registrations::id.gt(after));
     }
-    Ok(query.order(registrations::id).limit(limit).select(Registration::as_select()).load(conn)?)
+    query
 }
 
 /// Stores that an address wants no mails that it may do without. Twice is harmless.
@@ -91,6 +108,21 @@ pub(super) fn has_unsubscription(conn: &mut Conn, workspace: WorkspaceId, digest
     Ok(row.count().get_result::<i64>(conn)? > 0)
 }
 
+/// Those of these digests whose addresses want none.
+pub(super) fn unsubscribed_among(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    digests: &[Vec<u8>],
+) -> DbResult<Vec<Vec<u8>>> {
+    if digests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = unsubscriptions::table
+        .filter(unsubscriptions::workspace_id.eq(workspace))
+        .filter(unsubscriptions::address_digest.eq_any(digests.to_vec()));
+    Ok(rows.select(unsubscriptions::address_digest).load(conn)?)
+}
+
 /// How many came in between two moments, for each event: the first included, the second not. Who has to confirm their address
 /// comes in when they do.
 pub(super) fn registered_between(
@@ -129,10 +161,19 @@ pub(super) fn cancelled_between(
     Ok(gone.select((registrations::event_id, count_star())).load(conn)?)
 }
 
-/// When something was last announced about an event.
-pub(super) fn last_announced(conn: &mut Conn, event: EventId) -> DbResult<Option<DateTime<Utc>>> {
-    let newest = announcements::table.filter(announcements::event_id.eq(event)).order(announcements::id.desc());
-    Ok(newest.select(announcements::created_at).first::<At>(conn).optional()?.map(|at| at.0))
+/// What was announced about an event after a moment: when, and to whom.
+pub(super) fn announced_since(
+    conn: &mut Conn,
+    event: EventId,
+    since: DateTime<Utc>,
+) -> DbResult<Vec<(DateTime<Utc>, Vec<RegistrationState>)>> {
+    let recent = announcements::table
+        .filter(announcements::event_id.eq(event))
+        .filter(announcements::created_at.gt(At(since)))
+        .order(announcements::id);
+    let rows: Vec<(At, Json<Vec<RegistrationState>>)> =
+        recent.select((announcements::created_at, announcements::audience)).load(conn)?;
+    Ok(rows.into_iter().map(|(at, audience)| (at.0, audience.0)).collect())
 }
 
 /// Stores an announcement.
@@ -141,7 +182,7 @@ pub(super) fn insert_announcement(
     context: &Context,
     event: &Event,
     actor: &str,
-    new: &NewAnnouncement,
+    (new, reach): (&NewAnnouncement, Reach),
 ) -> DbResult<Announcement> {
     let id = AnnouncementId(context.uuid());
     diesel::insert_into(announcements::table)
@@ -154,6 +195,9 @@ pub(super) fn insert_announcement(
             announcements::audience.eq(Json(new.audience.clone())),
             announcements::actor.eq(actor),
             announcements::created_at.eq(At(context.now)),
+            announcements::recipients.eq(Some(reach.recipients)),
+            announcements::unsubscribed.eq(Some(reach.unsubscribed)),
+            announcements::suppressed.eq(Some(reach.suppressed)),
         ))
         .execute(conn)?;
     find_announcement(conn, id)?.ok_or(DbError::NotFound)

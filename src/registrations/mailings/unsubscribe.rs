@@ -1,40 +1,60 @@
 //! Wanting no mails that one may do without, and taking that back.
+//!
+//! It is an address that does not want them, in a workspace. The link in a mail speaks for the address that the mail went to: if
+//! the person has another one since, the old mails say nothing about it.
 
 use sha2::{Digest, Sha256};
 
 use super::super::model::Registration;
 use super::store;
 use crate::db::{Conn, DbResult};
+use crate::http::WorkspaceId;
 use crate::mail::EmailAddress;
 use crate::time::Context;
 
-/// Sends the person behind a registration no reminders, follow-ups and announcements of its workspace any more. The
-/// registration stays. Doing it twice is harmless.
+/// An address in a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subscriber {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// What stands for the address. Spellings of one address share it.
+    pub digest: [u8; 32],
+}
+
+impl Subscriber {
+    /// Whoever has the address of a registration now.
+    pub fn of(registration: &Registration) -> Self {
+        Self { workspace: registration.workspace_id, digest: digest(&registration.email) }
+    }
+}
+
+/// What stands for an address. Spellings of one address share it.
+pub(super) fn digest(email: &str) -> [u8; 32] {
+    let key = EmailAddress::parse(email).map_or_else(|_| email.to_owned(), |email| email.key());
+    Sha256::digest(key).into()
+}
+
+/// Sends an address no reminders, follow-ups and announcements of a workspace any more. Registrations stay. Doing it twice is
+/// harmless.
 ///
 /// # Errors
 /// The database failed.
-pub fn unsubscribe(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<()> {
-    store::insert_unsubscription(conn, context, registration.workspace_id, &digest(registration))
+pub fn unsubscribe(conn: &mut Conn, context: &Context, who: Subscriber) -> DbResult<()> {
+    store::insert_unsubscription(conn, context, who.workspace, &who.digest)
 }
 
 /// Sends them again. Doing it twice is harmless.
 ///
 /// # Errors
 /// The database failed.
-pub fn subscribe_again(conn: &mut Conn, registration: &Registration) -> DbResult<()> {
-    store::delete_unsubscription(conn, registration.workspace_id, &digest(registration))
+pub fn subscribe_again(conn: &mut Conn, who: Subscriber) -> DbResult<()> {
+    store::delete_unsubscription(conn, who.workspace, &who.digest)
 }
 
-/// Whether the person behind a registration wants none.
+/// Whether an address wants none.
 ///
 /// # Errors
 /// The database failed.
-pub fn is_unsubscribed(conn: &mut Conn, registration: &Registration) -> DbResult<bool> {
-    store::has_unsubscription(conn, registration.workspace_id, &digest(registration))
-}
-
-/// What stands for an address. Spellings of one address share it.
-fn digest(registration: &Registration) -> Vec<u8> {
-    let key = EmailAddress::parse(&registration.email).map_or_else(|_| registration.email.clone(), |email| email.key());
-    Sha256::digest(key).to_vec()
+pub fn is_unsubscribed(conn: &mut Conn, who: Subscriber) -> DbResult<bool> {
+    store::has_unsubscription(conn, who.workspace, &who.digest)
 }

@@ -6,11 +6,11 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::super::form::{self, Form};
-use crate::accounts::{self, Workspace};
+use crate::accounts::{self, PublicLinks, Workspace};
 use crate::db::{Conn, DbResult};
 use crate::events::store::{self as events, Seats};
 use crate::events::{Event, EventStatus, calendar_links, display_instant, place_line, rules};
-use crate::interchange::{Agenda, EntryView, PageView, to_html};
+use crate::interchange::{Agenda, EntryView, PageView, embeddable, event_data, to_html, to_text};
 use crate::materials::{self, Audience};
 use crate::time::{Language, Phase, Zone};
 
@@ -23,6 +23,9 @@ pub struct EventPage {
     seats: Seats,
     materials: Vec<Material>,
 }
+
+/// How long a description is at most that search engines and other sites show.
+const DESCRIPTION: usize = 300;
 
 /// Something to read or to see, by its title.
 #[derive(Debug, Clone, Serialize)]
@@ -63,25 +66,55 @@ impl EventPage {
 
     /// The language of its pages for a reader who wants none: its own, else the workspace's.
     pub fn language(&self) -> Language {
-        self.agenda.event.language(Language::parse(&self.workspace.language).unwrap_or_default())
+        self.agenda.event.language(self.workspace.spoken())
+    }
+
+    /// Where its page is: with the workspace, where it has pages of its own.
+    fn address(&self, public_url: &str) -> String {
+        let event = &self.agenda.event;
+        let links = PublicLinks::of(&self.workspace, public_url);
+        links.event_url(event.id.0, event.series_id.map(|series| series.0))
+    }
+
+    fn full_title(&self) -> String {
+        let details = &self.agenda.event.details.0;
+        match &details.super_title {
+            Some(above) => format!("{above} – {}", details.title),
+            None => details.title.clone(),
+        }
+    }
+
+    /// What its page says to search engines, and to other sites that show a link to it.
+    ///
+    /// # Errors
+    /// A former `when` cannot be read: a hand in the database.
+    pub fn head(&self, language: Language, public_url: &str) -> DbResult<Safe> {
+        let details = &self.agenda.event.details.0;
+        let about = details.abstract_text.as_deref().map(|text| to_text(text, DESCRIPTION));
+        let about = about.filter(|text| !text.is_empty()).or_else(|| details.subtitle.clone());
+        let when = self.agenda.when.display(language);
+        Ok(minijinja::context! {
+            title => self.full_title(),
+            address => self.address(public_url),
+            description => about.map_or_else(|| when.clone(), |about| format!("{when}. {about}")),
+            image => Safe::from(Serde(&details.image)),
+            site => &self.workspace.name,
+            data => Safe::from_safe_string(embeddable(&event_data(&self.agenda, public_url)?)),
+        })
     }
 
     /// What the templates are given: in the words of `language`, with times in the zone `reader` too.
     pub fn context(&self, language: Language, reader: Option<Zone>, public_url: &str, now: DateTime<Utc>) -> Safe {
         let (event, when) = (&self.agenda.event, &self.agenda.when);
         let details = &event.details.0;
-        let page = PageView::in_language(&self.agenda, language);
+        let page = PageView::for_reader(&self.agenda, language, reader);
         let rich = |text: &Option<String>| text.as_deref().map(|text| Safe::from_safe_string(to_html(text)));
         let calendar = self.calendar(public_url);
         let reader = reader.filter(|zone| Some(*zone) != when.zone());
-        let full_title = match &details.super_title {
-            Some(above) => format!("{above} – {}", details.title),
-            None => details.title.clone(),
-        };
         minijinja::context! {
             event => minijinja::context! {
                 id => event.id.to_string(),
-                full_title,
+                full_title => self.full_title(),
                 subtitle => &details.subtitle,
                 notice => page.notice,
                 is_postponed => event.status == EventStatus::Postponed,
@@ -89,9 +122,13 @@ impl EventPage {
                 reader_when => reader.and_then(|zone| when.display_for(zone, language)),
                 place => place_line(event),
                 organisers => &page.organisers,
-                series => &page.series,
+                series => self.agenda.series.as_ref().map(|series| minijinja::context! {
+                    title => &series.details.0.title,
+                    url => PublicLinks::of(&self.workspace, public_url).series_page(series.id.0),
+                }),
                 persons => &page.persons,
                 zone => &page.zone,
+                reader_zone => reader.map(Zone::name),
                 about => rich(&details.abstract_text),
                 objectives => &details.objectives,
                 questions => &details.guiding_questions,
@@ -161,6 +198,7 @@ fn days(days: &[(String, Vec<EntryView>)]) -> Vec<(String, Vec<Safe>)> {
 fn entry(view: &EntryView) -> Safe {
     minijinja::context! {
         time => &view.time,
+        reader_time => &view.reader_time,
         label => &view.label,
         title => &view.title,
         facts => &view.facts,

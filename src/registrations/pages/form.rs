@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::super::form::{Question, QuestionType};
 use super::super::model::Registration;
 use super::super::revise::OwnDetails;
+use crate::organisations::{countries, country_code};
 use crate::time::{Language, Zone};
 
 /// What stands in the form. Every value is a text, or a list of them.
@@ -100,6 +101,7 @@ fn is_showable(question: &Question, answer: &Value) -> bool {
         (QuestionType::Boolean, Value::Bool(_)) => true,
         (QuestionType::MultiChoice, Value::Array(chosen)) => chosen.iter().all(is_option),
         (QuestionType::Choice, answer) => is_option(answer),
+        (QuestionType::Country, answer) => answer.as_str().and_then(country_code).is_some(),
         (QuestionType::Boolean | QuestionType::MultiChoice, _) => false,
         (_, answer) => answer.is_string(),
     }
@@ -131,9 +133,16 @@ fn answer_of(question: &Question, before: Option<&Value>, sent: Option<&Value>) 
 }
 
 /// What the template of the form is given besides the event: what is `entered`, the questions with what is answered, and what can be
-/// chosen.
-pub fn form_context(entered: &EnteredDetails, questions: &[Question]) -> Map<String, Value> {
-    let questions: Vec<Value> = questions.iter().map(|question| field(question, entered)).collect();
+/// chosen, by its name in `language`.
+pub fn form_context(entered: &EnteredDetails, questions: &[Question], language: Language) -> Map<String, Value> {
+    let fields = questions
+        .iter()
+        .map(|question| field(&format!("answers/{}", question.key), question, entered.answers.get(&question.key)));
+    context_of(entered, &fields.collect::<Vec<_>>(), language)
+}
+
+/// The same with these fields in place of those of the questions.
+pub fn context_of(entered: &EnteredDetails, questions: &[Value], language: Language) -> Map<String, Value> {
     let labels: Map<String, Value> = questions
         .iter()
         .filter_map(|question| Some((question["field"].as_str()?.to_owned(), question["label"].clone())))
@@ -156,6 +165,7 @@ pub fn form_context(entered: &EnteredDetails, questions: &[Question]) -> Map<Str
         "labels": labels,
         "mail_languages": mail_languages,
         "zones": zones,
+        "countries": countries(language),
     });
     match fields {
         Value::Object(fields) => fields,
@@ -163,8 +173,8 @@ pub fn form_context(entered: &EnteredDetails, questions: &[Question]) -> Map<Str
     }
 }
 
-fn field(question: &Question, entered: &EnteredDetails) -> Value {
-    let answer = entered.answers.get(&question.key);
+/// The field called `name` in which a question is answered.
+pub fn field(name: &str, question: &Question, answer: Option<&Value>) -> Value {
     let is_chosen = |value: &str| match answer {
         Some(Value::String(one)) => one == value,
         Some(Value::Array(all)) => all.iter().any(|one| one == value),
@@ -175,15 +185,18 @@ fn field(question: &Question, entered: &EnteredDetails) -> Value {
         .iter()
         .map(|option| json!({ "value": option.value, "label": option.label, "is_chosen": is_chosen(&option.value) }))
         .collect();
+    let text = answer.and_then(Value::as_str);
+    let text =
+        if question.kind == QuestionType::Country { text.map(|code| country_code(code).unwrap_or(code)) } else { text };
     json!({
-        "field": format!("answers/{}", question.key),
+        "field": name,
         "label": question.label,
         "help": question.help,
         "kind": question.kind,
         "is_required": question.required,
         "max_length": question.max_length,
         "options": options,
-        "text": answer.and_then(Value::as_str),
+        "text": text,
         "is_yes": is_chosen("true"),
         "is_no": is_chosen("false"),
     })

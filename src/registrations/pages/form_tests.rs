@@ -11,6 +11,7 @@ fn questions() -> Vec<Question> {
         { "key": "many", "label": "Many", "type": "multi_choice", "options": options },
         { "key": "is", "label": "Is it?", "type": "boolean" },
         { "key": "second", "label": "Second", "type": "email" },
+        { "key": "home", "label": "Home", "type": "country" },
     ]);
     serde_json::from_value(questions).unwrap()
 }
@@ -32,7 +33,8 @@ fn what_comes_back_as_it_was_shown_changes_nothing() {
     for stored in [
         json!({ "why": "a\r\n\tb", "one": "a", "many": ["b", "a"], "is": false, "second": "x@example.org" }),
         json!({ "why": "", "many": [], "is": null }),
-        json!({ "why": ["was", "a", "list"], "one": "gone", "many": "a", "is": "true", "old": { "x": 1 } }),
+        json!({ "why": ["was", "a", "list"], "one": "gone", "many": "a", "is": "true", "old": { "x": 1 }, "home": "Utrecht" }),
+        json!({ "home": "NL" }),
         json!({}),
     ] {
         let row = registration(map(stored));
@@ -72,9 +74,9 @@ fn an_empty_field_takes_an_answer_back_if_it_had_shown_it() {
 fn a_field_is_named_after_what_it_fills() {
     let row = registration(map(json!({ "one": "b", "many": ["a"], "is": false })));
     let entered = EnteredDetails { language: Some("pt-BR".to_owned()), ..EnteredDetails::of(&row, &questions()) };
-    let context = form_context(&entered, &questions());
+    let context = form_context(&entered, &questions(), Language::De);
     let fields: Vec<&Value> = context["questions"].as_array().unwrap().iter().map(|one| &one["field"]).collect();
-    assert_eq!(fields, ["answers/why", "answers/one", "answers/many", "answers/is", "answers/second"]);
+    assert_eq!(fields, ["answers/why", "answers/one", "answers/many", "answers/is", "answers/second", "answers/home"]);
     let chosen = |index: usize| {
         let options = context["questions"][index]["options"].as_array().unwrap().iter();
         options.map(|option| option["is_chosen"] == true).collect::<Vec<_>>()
@@ -83,5 +85,7 @@ fn a_field_is_named_after_what_it_fills() {
     let is = &context["questions"][3];
     assert_eq!((&is["is_yes"], &is["is_no"]), (&json!(false), &json!(true)));
     assert_eq!(context["mail_languages"].as_array().unwrap().last(), Some(&json!(["pt-BR", "pt-BR"])));
+    let countries = context["countries"].as_array().unwrap();
+    assert!(countries.contains(&json!(["AT", "Österreich"])) && countries.len() == 250, "{countries:?}");
     assert!(context["zones"].as_array().unwrap().contains(&json!("Europe/Berlin")));
 }

@@ -3,22 +3,23 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::super::form::{Question, QuestionType};
+use super::super::OwnLinks;
+use super::super::form::{Question, shown_answers};
 use super::super::group_view::GroupView;
-use super::super::model::{Registration, RegistrationState};
+use super::super::possible::{OwnAction, possible_actions};
 use super::super::view::MailView;
-use super::super::{OwnLinks, rules};
+use crate::db::DbResult;
 use crate::events::EventStatus;
 use crate::time::Language;
 
-/// What the templates of these pages are given at `now`: what mails say of the registration, and besides the whole title, the
-/// answers, and which of the forms have an effect.
+/// What the templates of these pages are given: what mails say of the registration, and besides the whole title, the answers, and
+/// which forms there are: those that have an effect.
 pub fn standing_context(
     view: &MailView,
     questions: &[Question],
     links: &OwnLinks,
     language: Language,
-    now: DateTime<Utc>,
+    possible: &[OwnAction],
 ) -> Map<String, Value> {
     let registration = &view.registration;
     let event = &view.parts.event;
@@ -31,24 +32,27 @@ pub fn standing_context(
     let Value::Object(mut context) = context else { return Map::new() };
     context.insert("links".to_owned(), json!(links));
     context.insert("organisation".to_owned(), json!(registration.organisation));
-    context.insert("answers".to_owned(), Value::Array(answers(questions, registration)));
-    context.insert("can".to_owned(), can(registration, now));
+    context.insert("answers".to_owned(), json!(shown_answers(questions, &registration.answers.0, language)));
+    context.insert("can".to_owned(), can(possible));
     context
 }
 
 /// What the page of several registrations is given at `now`: of each what its own page says of the event and where it stands, and
 /// whether an address waits that can still be confirmed. `page` is the address of the page of one.
+///
+/// # Errors
+/// The `when` of an event cannot be read: a hand in the database.
 pub fn group_context(
     group: &GroupView,
     page: impl Fn(&MailView) -> String,
     language: Language,
     now: DateTime<Utc>,
-) -> Map<String, Value> {
-    let is_asked = |view: &&MailView| {
-        let Registration { state, verify_by, .. } = &view.registration;
-        rules::is_verifiable(*state, verify_by.map(|at| at.0), now)
-    };
-    let asked = group.views.iter().find(is_asked);
+) -> DbResult<Map<String, Value>> {
+    let mut asked = None;
+    for view in &group.views {
+        let can = possible_actions(&view.registration, &view.parts.event, now)?;
+        asked = asked.or(can.contains(&OwnAction::Verify).then_some(view));
+    }
     let verify = asked.and_then(|view| view.context(language, None).get("verify").cloned());
     let entries = group.views.iter().map(|view| {
         let mut entry = view.context(language, None);
@@ -63,54 +67,23 @@ pub fn group_context(
     });
     let entries: Vec<Value> = entries.collect();
     let workspace = group.views.first().map(|view| view.workspace.name.clone());
-    Map::from_iter([
+    Ok(Map::from_iter([
         ("series".to_owned(), json!({ "title": group.series.details.0.title })),
         ("workspace".to_owned(), json!({ "name": workspace })),
         ("can".to_owned(), json!({ "verify": asked.is_some() })),
         ("verify".to_owned(), json!(verify)),
         ("entries".to_owned(), Value::Array(entries)),
-    ])
+    ]))
 }
 
-/// Which of the forms have an effect.
-fn can(registration: &Registration, now: DateTime<Utc>) -> Value {
-    let Registration { state, verify_by, offer_expires_at, .. } = registration;
-    let is_offered = rules::is_offer_live(*state, offer_expires_at.map(|at| at.0), now);
-    let is_open = matches!(
-        state,
-        RegistrationState::Confirmed
-            | RegistrationState::Waitlisted
-            | RegistrationState::PendingApproval
-            | RegistrationState::PendingVerification
-    );
+/// Which forms there are.
+fn can(possible: &[OwnAction]) -> Value {
+    let is_possible = |action: OwnAction| possible.contains(&action);
     json!({
-        "verify": rules::is_verifiable(*state, verify_by.map(|at| at.0), now),
-        "accept": is_offered,
-        "decline": is_offered,
-        "cancel": is_open,
-        "edit": !state.is_over(),
+        "verify": is_possible(OwnAction::Verify),
+        "accept": is_possible(OwnAction::AcceptOffer),
+        "decline": is_possible(OwnAction::DeclineOffer),
+        "cancel": is_possible(OwnAction::Cancel),
+        "edit": is_possible(OwnAction::Edit),
     })
-}
-
-/// What was answered, in the order of the form: the question, and the answer as a text or as yes or no.
-fn answers(questions: &[Question], registration: &Registration) -> Vec<Value> {
-    let given = &registration.answers.0;
-    let shown = questions.iter().filter_map(|question| {
-        let answer = given.get(&question.key)?;
-        let label_of = |value: &Value| {
-            let value = value.as_str()?;
-            let option = question.options.iter().find(|option| option.value == value);
-            Some(option.map_or(value, |option| option.label.as_str()).to_owned())
-        };
-        let (text, is_yes) = match answer {
-            Value::Bool(is_yes) => (None, Some(*is_yes)),
-            Value::Array(chosen) => (Some(chosen.iter().filter_map(label_of).collect::<Vec<_>>().join(", ")), None),
-            Value::String(_) if question.kind == QuestionType::Choice => (label_of(answer), None),
-            Value::String(text) => (Some(text.clone()), None),
-            _ => return None,
-        };
-        let is_blank = text.as_ref().is_some_and(|text| text.trim().is_empty());
-        (!is_blank).then(|| json!({ "label": question.label, "text": text, "is_yes": is_yes }))
-    });
-    shown.collect()
 }

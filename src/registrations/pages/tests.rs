@@ -39,7 +39,7 @@ pub(super) fn registration(answers: Map<String, Value>) -> Registration {
         timezone: Some("Europe/Stockholm".to_owned()),
         language: "en".to_owned(),
         answers: Json(answers),
-        consented_at: at,
+        consented_at: Some(at),
         state: RegistrationState::Confirmed,
         queue_position: None,
         offer_expires_at: None,
@@ -50,7 +50,7 @@ pub(super) fn registration(answers: Map<String, Value>) -> Registration {
         created_at: at,
         updated_at: at,
         attendance: Attendance::Live,
-        consent_version: 0,
+        consent_version: Some(0),
         verify_by: None,
         verified_at: None,
         decided_at: None,
@@ -64,16 +64,16 @@ pub(super) fn registration(answers: Map<String, Value>) -> Registration {
 
 fn minimal(state: &str) -> Value {
     json!({
-        "token": "TOKEN", "query": "", "state": state, "queue": null, "offer": null, "verify": null,
+        "token": "TOKEN", "query": "", "has_saved": false, "state": state, "queue": null, "offer": null, "verify": null,
         "decision": { "reason": null }, "person": { "name": HOSTILE }, "organisation": null, "answers": [],
         "event": {
             "title": HOSTILE, "super_title": null, "when": "WHEN", "reader_when": null, "place": null, "is_cancelled": false,
             "url": "https://x.example/events/1",
         },
         "workspace": { "name": HOSTILE },
-        "links": { "page": "PAGE", "event": "EVENT", "calendar": "https://x.example/1.ics", "join": null },
+        "links": { "page": "PAGE", "event": "EVENT", "calendar": "https://x.example/1.ics", "join": null, "webcal": null },
         "can": { "verify": false, "accept": false, "decline": false, "cancel": false, "edit": false },
-        "faults": [], "labels": {}, "questions": [], "mail_languages": [["en", "English"]], "zones": [],
+        "faults": [], "labels": {}, "questions": [], "countries": [], "mail_languages": [["en", "English"]], "zones": [],
         "entered": { "name": null, "organisation": null, "timezone": null, "language": null },
     })
 }
@@ -89,6 +89,7 @@ fn full(state: &str) -> Value {
         context["event"][name] = json!(HOSTILE);
     }
     context["event"]["is_cancelled"] = json!(state == "cancelled");
+    context["links"]["webcal"] = json!("webcal://x.example/calendars/personal/T.ics");
     context["links"]["join"] = json!("https://x.example/join/T");
     context["can"] = json!({ "verify": true, "accept": true, "decline": true, "cancel": true, "edit": true });
     context["answers"] =
@@ -103,10 +104,13 @@ fn full(state: &str) -> Value {
     };
     context["questions"] = json!(kinds.map(question));
     context["labels"] = kinds.iter().map(|kind| (format!("answers/{kind}"), json!(HOSTILE))).collect();
-    context["faults"] =
-        kinds.iter().map(|kind| json!({ "field": format!("answers/{kind}"), "code": "field_type" })).collect();
+    context["faults"] = kinds
+        .iter()
+        .map(|kind| json!({ "field": format!("answers/{kind}"), "code": "field_type", "most": null }))
+        .collect();
     context["entered"] = json!({ "name": HOSTILE, "organisation": HOSTILE, "timezone": HOSTILE, "language": "en" });
-    context["zones"] = json!(["Europe/Berlin"]);
+    context["has_saved"] = json!(true);
+    (context["zones"], context["countries"]) = (json!(["Europe/Berlin"]), json!([["NL", HOSTILE]]));
     context
 }
 
@@ -165,6 +169,21 @@ fn a_form_is_there_as_long_as_it_has_an_effect() {
         let open = render(name, Language::En, &full("confirmed"));
         assert_eq!(forms(&open), [action]);
         assert!(open.contains("<a href=\"../TOKEN?lang=en\">"), "{open}");
+    }
+}
+
+#[test]
+fn who_cancels_is_told_what_they_give_up() {
+    for language in Language::ALL {
+        let asked = |state: &str| {
+            let html = render("cancel", language, &full(state));
+            html.split_once("<p>").unwrap().1.split_once("</p>").unwrap().0.to_owned()
+        };
+        let all: std::collections::BTreeSet<String> = ["confirmed", "waitlisted", "recording"].map(asked).into();
+        assert_eq!(all.len(), 3, "{all:?}");
+        for state in ["pending_verification", "pending_approval"] {
+            assert_eq!(asked(state), asked("recording"));
+        }
     }
 }
 

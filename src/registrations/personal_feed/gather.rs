@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::model::{Attendance, Registration, RegistrationState};
+use super::super::own_changes::OwnChanges;
+use super::super::store::Changed;
 use super::store;
 use crate::accounts::{self, Workspace};
 use crate::calendars::{CalendarError, EntryParts, event_parts, newest_change};
@@ -26,7 +28,18 @@ pub struct PersonalFeed {
     /// When something in it was last changed.
     pub modified_at: DateTime<Utc>,
     /// Each event once, with the registration for it.
-    pub entries: Vec<(EntryParts, Registration)>,
+    pub entries: Vec<OwnEntry>,
+}
+
+/// An event in a person's feed.
+#[derive(Debug, Clone)]
+pub struct OwnEntry {
+    /// What its entry is made of.
+    pub parts: EntryParts,
+    /// The registration that holds, or else the latest.
+    pub registration: Registration,
+    /// What became of all that they had for it.
+    pub changes: OwnChanges,
 }
 
 /// The feed that a token opens.
@@ -48,7 +61,11 @@ pub fn open_personal_feed(
     }
     let workspace = accounts::store::get_workspace(conn, feed.workspace_id)?;
     let all = store::registrations_of(conn, &feed, MOST)?;
-    let changed = all.iter().map(|one| one.updated_at.0).max();
+    let mut changes: HashMap<EventId, Vec<Changed>> = HashMap::new();
+    for one in store::changes_of(conn, &feed)? {
+        changes.entry(one.event_id).or_default().push(one);
+    }
+    let changed = changes.values().flatten().map(|one| one.updated_at.0).max();
     let mut own = one_for_each_event(all.into_iter().filter(|one| is_shown(one, now)).collect());
     let ids: Vec<EventId> = own.keys().copied().collect();
     let events = store::events_of(conn, &ids)?;
@@ -57,11 +74,12 @@ pub fn open_personal_feed(
     let parts = event_parts(conn, events.into_iter().filter(Event::is_public).collect())?;
     let modified_at = [changed, hidden, newest_change(&parts), Some(feed.updated_at.0), Some(workspace.updated_at.0)];
     let mut entries = Vec::with_capacity(parts.len());
-    for one in parts {
-        let registration = own.remove(&one.event.id);
-        let unknown = || DbError::Corrupt(format!("event {} without its registration", one.event.id));
-        let registration = registration.ok_or_else(unknown)?;
-        entries.push((one, registration));
+    for parts in parts {
+        let id = parts.event.id;
+        let unknown = || DbError::Corrupt(format!("event {id} without its registration"));
+        let registration = own.remove(&id).ok_or_else(unknown)?;
+        let changes = OwnChanges::of(changes.remove(&id).unwrap_or_default());
+        entries.push(OwnEntry { parts, registration, changes });
     }
     Ok(PersonalFeed { workspace, modified_at: modified_at.into_iter().flatten().max().unwrap_or(now), entries })
 }

@@ -2,8 +2,8 @@
 //!
 //! A feed belongs to an address, and is made with its first registration. Its link is sent to that address alone, so whoever has the
 //! link has proved that it is theirs; a registration whose address was to be confirmed and is not is left out all the same. The
-//! entries are those of every other feed (same UID, SEQUENCE and times); what differs is what is the person's own: whether they have
-//! a seat, and their way into the meeting.
+//! entries are those of every other feed (same UID and times); what differs is what is the person's own: whether they have a seat,
+//! their way into the meeting, and a SEQUENCE that counts the changes of these as well, as in the mails to them.
 //!
 //! Invariants:
 //! - a feed of an earlier version is gone (410), of which calendar programs take notice; any other that is not ours is not there;
@@ -16,7 +16,7 @@ mod rotate;
 pub mod store;
 mod words;
 
-pub use gather::{KEPT_DAYS, PersonalFeed, open_personal_feed};
+pub use gather::{KEPT_DAYS, OwnEntry, PersonalFeed, open_personal_feed};
 pub use rotate::rotate_feed;
 pub use store::FeedLink;
 

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::join::join_url;
 use super::super::model::{Registration, RegistrationState};
-use super::gather::PersonalFeed;
+use super::gather::{OwnEntry, PersonalFeed};
 use super::words::{Words, words};
 use crate::calendars::ical::{Calendar, Entry, Status, render};
-use crate::calendars::{CalendarError, EntryOptions, EntryParts, JoinLink, event_entry, status_prefix};
+use crate::calendars::{CalendarError, EntryOptions, JoinLink, event_entry, status_prefix};
 use crate::events::EventStatus;
 use crate::http::{Download, Links};
 use crate::time::{Language, Zone};
@@ -22,12 +22,12 @@ impl PersonalFeed {
     /// An event cannot be read. Its entry is not left out: readers would take it for gone.
     pub fn render(&self, links: &Links, shows_tentative: bool, now: DateTime<Utc>) -> Result<Download, CalendarError> {
         // Theirs is the language that they chose last.
-        let latest = self.entries.iter().map(|(_, registration)| registration).max_by_key(|one| one.id.0);
-        let own = Language::parse(&self.workspace.language).unwrap_or_default();
-        let language = latest.map_or(own, Registration::mail_language);
+        let latest = self.entries.iter().map(|one| &one.registration).max_by_key(|one| one.id.0);
+        let language = latest.map_or_else(|| self.workspace.spoken(), |one| one.mail_language(&self.workspace));
         let mut entries = Vec::with_capacity(self.entries.len());
-        for (parts, registration) in &self.entries {
-            entries.extend(entry(parts, registration, links, shows_tentative, now)?);
+        for own in &self.entries {
+            let language = own.registration.mail_language(&self.workspace);
+            entries.extend(entry(own, language, links, shows_tentative, now)?);
         }
         let calendar = Calendar {
             name: format!("{}{}", words(language).mine, self.workspace.name),
@@ -49,22 +49,17 @@ impl PersonalFeed {
 
 /// The entry of an event as its person has it.
 fn entry(
-    parts: &EntryParts,
-    registration: &Registration,
+    OwnEntry { parts, registration, changes }: &OwnEntry,
+    language: Language,
     links: &Links,
     shows_tentative: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<Entry>, CalendarError> {
-    let language = registration.mail_language();
     let standing = standing(registration.state, words(language));
-    let join_link = match standing {
-        Standing::Seat => JoinLink::Personal(join_url(links, registration)),
-        Standing::Open(_) | Standing::Gone => JoinLink::IfPublic,
-    };
+    let join_link = JoinLink::of(join_url(links, &parts.event, registration));
     let options = EntryOptions { language, shows_tentative, is_programme: false, join_link };
     let Some(entry) = event_entry(parts, &options, links.public_url(), now)? else { return Ok(None) };
-    // What became of the registration is a change of the entry, though none of the event.
-    let entry = Entry { updated_at: entry.updated_at.max(registration.updated_at.0), ..entry };
+    let entry = changes.mark(entry);
     Ok(Some(match standing {
         Standing::Seat => entry,
         _ if entry.status == Status::Cancelled => entry,

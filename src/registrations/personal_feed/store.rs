@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::super::model::{Registration, RegistrationId};
+use super::super::store::Changed;
 use crate::db::schema::{events, personal_feeds, registrations};
 use crate::db::types::{AnyId, At};
 use crate::db::{Conn, DbError, DbResult};
@@ -33,39 +34,48 @@ pub(super) struct FeedRow {
     pub updated_at: At,
 }
 
-/// Forgets the feed of an address that no registration of the workspace has any more.
+/// Locks the feed of an address in a workspace until the transaction ends. Returns whether there is one. Whoever registers and
+/// whoever erases does this first, so that what they then see of registrations still holds when they are done.
+fn lock(conn: &mut Conn, workspace: WorkspaceId, email_key: &str) -> DbResult<bool> {
+    let theirs = personal_feeds::table
+        .filter(personal_feeds::workspace_id.eq(workspace))
+        .filter(personal_feeds::email_key.eq(email_key));
+    Ok(diesel::update(theirs).set(personal_feeds::version.eq(personal_feeds::version)).execute(conn)? == 1)
+}
+
+/// A registration of an address has another one now, or was erased: forgets the feed if no other registration of the workspace has
+/// the address, and else notes that something has left it.
 ///
 /// # Errors
 /// The database failed.
-pub fn forget_unused(conn: &mut Conn, workspace: WorkspaceId, email_key: &str) -> DbResult<()> {
+pub fn leave(conn: &mut Conn, context: &Context, workspace: WorkspaceId, email_key: &str) -> DbResult<()> {
+    if !lock(conn, workspace, email_key)? {
+        return Ok(());
+    }
     let used = registrations::table
         .filter(registrations::workspace_id.eq(workspace))
         .filter(registrations::email_key.eq(email_key))
         .select(registrations::id);
     let used: Option<AnyId> = used.first(conn).optional()?;
-    if used.is_none() {
-        let theirs = personal_feeds::table
-            .filter(personal_feeds::workspace_id.eq(workspace))
-            .filter(personal_feeds::email_key.eq(email_key));
-        diesel::delete(theirs).execute(conn)?;
-    }
+    let theirs = personal_feeds::table
+        .filter(personal_feeds::workspace_id.eq(workspace))
+        .filter(personal_feeds::email_key.eq(email_key));
+    match used {
+        None => diesel::delete(theirs).execute(conn)?,
+        Some(_) => diesel::update(theirs).set(personal_feeds::updated_at.eq(At(context.now))).execute(conn)?,
+    };
     Ok(())
 }
 
-/// Sees to it that an address has a feed in a workspace. Two registrations at once make one: the later transaction runs again, and
-/// finds it.
+/// Sees to it that an address has a feed in a workspace, and keeps it for what was just registered. Two registrations at once make
+/// one: the later transaction runs again, and finds it.
 pub(in super::super) fn ensure(
     conn: &mut Conn,
     context: &Context,
     workspace: WorkspaceId,
     email_key: &str,
 ) -> DbResult<()> {
-    let known = personal_feeds::table
-        .filter(personal_feeds::workspace_id.eq(workspace))
-        .filter(personal_feeds::email_key.eq(email_key))
-        .select(personal_feeds::id);
-    let known: Option<AnyId> = known.first(conn).optional()?;
-    if known.is_some() {
+    if lock(conn, workspace, email_key)? {
         return Ok(());
     }
     let inserted = diesel::insert_into(personal_feeds::table)
@@ -120,6 +130,14 @@ pub(super) fn registrations_of(conn: &mut Conn, feed: &FeedRow, limit: i64) -> D
         .order(registrations::id.desc())
         .limit(limit);
     Ok(all.select(Registration::as_select()).load(conn)?)
+}
+
+/// The changes of each registration of an address in a workspace.
+pub(super) fn changes_of(conn: &mut Conn, feed: &FeedRow) -> DbResult<Vec<Changed>> {
+    let all = registrations::table
+        .filter(registrations::workspace_id.eq(feed.workspace_id))
+        .filter(registrations::email_key.eq(&feed.email_key));
+    Ok(all.select(Changed::as_select()).load(conn)?)
 }
 
 /// These events, those that everybody sees or not.

@@ -11,7 +11,7 @@ use super::model::Registration;
 use crate::db::types::At;
 
 /// The columns before the questions.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "id",
     "state",
     "name",
@@ -19,6 +19,7 @@ const COLUMNS: [&str; 14] = [
     "organisation",
     "language",
     "timezone",
+    "attendance",
     "registered_at",
     "confirmed_at",
     "checked_in_at",
@@ -61,6 +62,7 @@ impl Table {
             row.organisation.clone().unwrap_or_default(),
             row.language.clone(),
             row.timezone.clone().unwrap_or_default(),
+            row.attendance.to_string(),
             instant(row.created_at.0),
             optional(row.confirmed_at),
             optional(row.checked_in_at),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::samples::{case, changed, notice, one, sample, seated, series, set, word};
+use super::samples::{case, changed, fixed, notice, one, sample, seated, series, set, word};
 use super::variables::{JOIN, MANAGE, PASSCODE, WHAT, WHEN, WHERE, for_a_person, variables, with_join_link};
 use crate::wording::{MailDescription, Variable};
 
@@ -93,10 +93,14 @@ pub const MAILS: &[MailDescription] = &[
     MailDescription {
         name: "registrations/cancelled",
         purpose: "To whose registration was cancelled, by themselves or by the staff.",
-        variables: for_a_person!(),
+        variables: for_a_person!("had_seat" "Whether they had a seat; otherwise they waited for one or for the recording."),
         has_actions: true,
         required: &[WHAT, WHEN],
-        samples: |language| one("cancelled", case(language, "cancelled")),
+        samples: |language| {
+            let mut waiting = case(language, "cancelled");
+            set(&mut waiting, "had_seat", json!(false));
+            vec![sample("cancelled", case(language, "cancelled")), sample("without_seat", waiting)]
+        },
     },
     MailDescription {
         name: "registrations/repeated",
@@ -124,19 +128,27 @@ pub const MAILS: &[MailDescription] = &[
         purpose: "To everybody who is registered when the event is rescheduled, postponed, cancelled, reinstated or moved.",
         variables: with_join_link!(
             "change.what" "What happened: rescheduled, postponed, cancelled, reinstated or place_changed."
+            "change.fixed" "What has become known of a time that was announced less exactly and still holds: date, time or narrower."
             "change.reason" "Why, if the staff have said so."
             "change.when" "When the event is now, or was to be; null while that is open."
             "change.reader_when" "The same in the person's zone, if they have another."
             "change.old_when" "When it was to be before."
             "change.reader_old_when" "The same in the person's zone, if they have another."
             "calendar" "Whether the new entry for the calendar is attached."
+            "offer.until" "Until when to accept an offered seat."
+            "offer.reader_until" "The same in the person's zone, if they have another."
         ),
         has_actions: true,
         required: &[&["details"], MANAGE, &["change.reason"], JOIN],
         samples: |language| {
-            ["rescheduled", "postponed", "cancelled", "reinstated", "place_changed"]
-                .map(|what| sample(what, changed(language, what)))
-                .to_vec()
+            let all = ["rescheduled", "postponed", "cancelled", "reinstated", "place_changed"];
+            let mut samples = all.map(|what| sample(what, changed(language, what))).to_vec();
+            samples.extend(["date", "time", "narrower"].map(|what| sample(what, fixed(language, what))));
+            let mut offered = case(language, "offered");
+            let moved = changed(language, "rescheduled").get("change").cloned();
+            set(&mut offered, "change", moved.unwrap_or_default());
+            samples.push(sample("offered", offered));
+            samples
         },
     },
     MailDescription {
@@ -145,7 +157,10 @@ pub const MAILS: &[MailDescription] = &[
         variables: variables!(
             "notice.what" "What happened: confirmed, waitlisted, pending_approval or cancelled."
             "notice.person" "Who registered."
+            "notice.email" "Their address."
             "notice.organisation" "Their organisation, if they named one."
+            "notice.url" "Where the staff see the registrations, if the workspace has said where."
+            "state" "Where the registration stands: confirmed, recording, waitlisted, pending_approval, cancelled and so on."
             "notice.taken" "How many seats are taken."
             "notice.capacity" "How many there are; null without a limit."
             "notice.waiting" "How many wait."
@@ -169,6 +184,10 @@ pub const MAILS: &[MailDescription] = &[
             Variable {
                 name: "links.group",
                 meaning: "Where the person sees all of them and confirms the address. It is theirs alone.",
+            },
+            Variable {
+                name: "links.feed",
+                meaning: "The calendar of all that the person has registered for, once the address is confirmed.",
             },
             Variable { name: "asks", meaning: "Whether the address has to be confirmed." },
             Variable { name: "verify.until", meaning: "Until when to confirm, with the zone." },

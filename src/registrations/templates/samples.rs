@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::time::Language;
+use crate::time::{Language, When, WhenInput};
 use crate::wording::{Sample, sample_event, sample_instant};
 
 /// A case of a mail.
@@ -29,6 +29,18 @@ pub(in crate::registrations) fn word(language: Language, of: &str) -> &'static s
         ("sample reason", Language::De) => "Ein Grund, den das Team genannt hat.",
         ("sample reason", Language::Fr) => "Un motif que l’équipe a donné.",
         ("sample reason", Language::Nl) => "Een reden die het team heeft gegeven.",
+        ("question", Language::En) => "What would you like to eat?",
+        ("question", Language::De) => "Was möchten Sie essen?",
+        ("question", Language::Fr) => "Que souhaitez-vous manger ?",
+        ("question", Language::Nl) => "Wat wilt u eten?",
+        ("answer", Language::En) => "Something vegan",
+        ("answer", Language::De) => "Etwas Veganes",
+        ("answer", Language::Fr) => "Un plat végane",
+        ("answer", Language::Nl) => "Iets veganistisch",
+        ("other question", Language::En) => "Are you coming for the first time?",
+        ("other question", Language::De) => "Sind Sie zum ersten Mal dabei?",
+        ("other question", Language::Fr) => "Venez-vous pour la première fois ?",
+        ("other question", Language::Nl) => "Komt u voor het eerst?",
         ("series", Language::En) => "Sample series: the city on foot",
         ("series", Language::De) => "Beispielreihe: zu Fuß durch die Stadt",
         ("series", Language::Fr) => "Série d’exemple : la ville à pied",
@@ -51,6 +63,7 @@ pub(in crate::registrations) fn case(language: Language, state: &str) -> Value {
             "manage": "https://plenary.example/registrations/sample", "join": null, "feed": null, "passcode": null,
         },
         "state": state,
+        "had_seat": matches!(state, "confirmed" | "attended" | "no_show" | "cancelled"),
         "queue": null,
         "offer": until(state == "offered"),
         "verify": until(state == "pending_verification"),
@@ -91,6 +104,7 @@ pub(in crate::registrations) fn changed(language: Language, what: &str) -> Value
     };
     let change = json!({
         "what": what,
+        "fixed": null,
         "reason": word(language, "sample reason"),
         "when": new,
         "reader_when": reader_when.filter(|_| new.is_some()),
@@ -101,14 +115,31 @@ pub(in crate::registrations) fn changed(language: Language, what: &str) -> Value
     context
 }
 
+/// A registration for an event of whose time more has become known.
+pub(in crate::registrations) fn fixed(language: Language, what: &str) -> Value {
+    let announced = WhenInput::edtf(if what == "time" { "2030-05-14" } else { "2030-05" }).parse().ok();
+    let mut context = changed(language, "rescheduled");
+    if let Some(change) = context.get_mut("change") {
+        set(change, "fixed", json!(what));
+        set(change, "old_when", json!(announced.map(|when: When| when.display(language))));
+    }
+    context
+}
+
 /// What a member of the staff is told.
 pub(in crate::registrations) fn notice(language: Language, what: &str) -> Value {
     let mut context = case(language, "confirmed");
     set(&mut context, "links", json!({ "manage": null, "join": null, "feed": null, "passcode": null }));
     let notice = json!({
-        "what": what, "person": word(language, "name"), "organisation": "Sample & Co", "taken": 12, "capacity": 30,
-        "waiting": 0, "member_name": word(language, "name"),
+        "what": what, "person": word(language, "name"), "email": "sample@example.org", "organisation": "Sample & Co",
+        "answers": [
+            { "label": word(language, "question"), "text": word(language, "answer"), "is_yes": null },
+            { "label": word(language, "other question"), "text": null, "is_yes": true },
+        ],
+        "taken": 12, "capacity": 30, "waiting": 0, "url": "https://plenary.example/desk/sample",
+        "member_name": word(language, "name"),
     });
+    set(&mut context, "state", json!(what));
     set(&mut context, "notice", notice);
     context
 }
@@ -121,7 +152,10 @@ pub(in crate::registrations) fn series(language: Language, asks: bool) -> Value 
         "person": { "name": word(language, "name") },
         "series": { "title": word(language, "series") },
         "workspace": { "name": "Sample & Co" },
-        "links": { "group": "https://plenary.example/registrations/groups/sample" },
+        "links": {
+            "group": "https://plenary.example/registrations/groups/sample",
+            "feed": (!asks).then_some("https://plenary.example/calendars/personal/sample.ics"),
+        },
         "asks": asks,
         "verify": until,
         "entries": [seated(language), second],

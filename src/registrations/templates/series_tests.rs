@@ -6,6 +6,7 @@ use super::*;
 use crate::mail::{Rendered, render_mail};
 
 const LANGUAGES: [&str; 4] = ["en", "de", "fr", "nl"];
+const FEED: &str = "https://plenary.example/calendars/personal/T.ics";
 const STATES: [&str; 6] =
     ["confirmed", "waitlisted", "offered", "pending_verification", "pending_approval", "recording"];
 
@@ -31,7 +32,7 @@ fn context(states: &[&str], asks: bool) -> Value {
         "person": { "name": "Ulrika <i>" },
         "series": { "title": "Autumn & <b>" },
         "workspace": { "name": "Observatory & Co" },
-        "links": { "group": "https://plenary.example/g/T" },
+        "links": { "group": "https://plenary.example/g/T", "feed": (!asks).then_some(FEED) },
         "asks": asks,
         "verify": asks.then(|| json!({ "until": "Monday (Europe/Paris)", "reader_until": "Monday (Europe/Helsinki)" })),
         "entries": entries,
@@ -59,6 +60,8 @@ fn it_is_complete_safe_and_tidy() {
                 assert!(mail.html.contains(&format!("Event {number} &lt;b&gt;")), "{place}");
             }
             assert!(mail.html.contains("href=\"https://plenary.example/g/T\""), "{place}");
+            assert_eq!(mail.text.contains(FEED), !asks, "{place}");
+            assert_eq!(mail.html.contains(&format!("href=\"{FEED}\"")), !asks, "{place}");
             assert!(mail.html.contains("href=\"https://meet.example/j?a=1&amp;b=2\""), "{place}");
             let page = mail.html.replace("display: none", "").replace("text-decoration: none", "");
             for left in ["<b>", "<i>", "{{", "{%", "none", "null", "href=\"\"", "&amp;amp;", "&amp;lt;"] {

@@ -34,6 +34,7 @@ const EVENT: &str = "https://plenary.example/events/1";
 const MANAGE: &str = "https://plenary.example/registrations/T";
 const ICS: &str = "https://plenary.example/calendars/events/1.ics";
 const FEED: &str = "https://plenary.example/calendars/personal/T.ics";
+const DESK: &str = "https://desk.example/1?a=1&b=2";
 const JOIN: &str = "https://meet.example/j?a=1&b=2";
 
 fn templates() -> Templates {
@@ -48,7 +49,7 @@ fn minimal(kind: &str) -> Value {
         // Postponed, and no new time known: the old one is all there is.
         let (when, old_when) = if what == "postponed" { (None, Some(WHEN)) } else { (Some(WHEN), None) };
         json!({
-            "what": what, "reason": null, "when": when, "reader_when": null, "old_when": old_when,
+            "what": what, "fixed": null, "reason": null, "when": when, "reader_when": null, "old_when": old_when,
             "reader_old_when": null,
         })
     });
@@ -61,6 +62,7 @@ fn minimal(kind: &str) -> Value {
         "workspace": { "name": "Observatory & Co" },
         "links": { "manage": if is_notice { Value::Null } else { json!(MANAGE) }, "join": null, "passcode": null, "feed": null },
         "state": if kind == "repeated" { "confirmed" } else if change.is_some() { "waitlisted" } else { kind },
+        "had_seat": false,
         "queue": null,
         "offer": null,
         "verify": null,
@@ -68,15 +70,15 @@ fn minimal(kind: &str) -> Value {
         "change": change,
         "calendar": false,
         "notice": is_notice.then(|| json!({
-            "what": "confirmed", "person": "Ulrika <i>", "organisation": null, "taken": 12, "capacity": null,
-            "waiting": 0, "member_name": "Ann <i>",
+            "what": "confirmed", "person": "Ulrika <i>", "email": "u@example.org", "organisation": null, "answers": [],
+            "taken": 12, "capacity": null, "waiting": 0, "url": null, "member_name": "Ann <i>",
         })),
     })
 }
 
 fn full(kind: &str) -> Value {
     let mut context = minimal(kind);
-    context["calendar"] = json!(true);
+    (context["calendar"], context["had_seat"]) = (json!(true), json!(true));
     context["event"]["super_title"] = json!("Above <i>");
     context["event"]["reader_when"] = json!(READER_WHEN);
     context["event"]["place"] = json!("Hall <i>");
@@ -91,13 +93,18 @@ fn full(kind: &str) -> Value {
         let (when, old_when) = if what == "cancelled" { (WHEN, None) } else { (WHEN, Some(OLD_WHEN)) };
         context["state"] = json!("confirmed");
         context["change"] = json!({
-            "what": what, "reason": "The speaker <i> is ill", "when": when, "reader_when": READER_WHEN,
+            "what": what, "fixed": null, "reason": "The speaker <i> is ill", "when": when, "reader_when": READER_WHEN,
             "old_when": old_when, "reader_old_when": old_when.map(|_| READER_OLD_WHEN),
         });
     }
     if kind == "notice" {
         context["notice"]["organisation"] = json!("City <i>");
         context["notice"]["capacity"] = json!(30);
+        context["notice"]["url"] = json!(DESK);
+        context["notice"]["answers"] = json!([
+            { "label": "Meal <i>?", "text": "Soup <i>", "is_yes": null },
+            { "label": "First time?", "text": null, "is_yes": true },
+        ]);
     }
     context
 }
@@ -195,8 +202,7 @@ fn a_confirmation_reads_as_a_whole() {
          your time zone:\n  Wednesday 23 February 2022, 12:30–14:00 (Europe/Helsinki, UTC+02:00)\nWhere:\n  Hall \
          <i>\n\nJoin the event here:\nhttps://meet.example/j?a=1&b=2\nPasscode: <i>secret\n\nThe entry for your \
          calendar is attached to this mail. You can also add the\nevent with this link:\nhttps://plenary.example/calendars/events/1.ics\n\nAll your events in one calendar that keeps itself up to \
-         date:\nhttps://plenary.example/calendars/personal/T.ics\n\nIf you cannot come, please cancel. Somebody else will \
-         be glad of the seat.\n\nSee or cancel your registration:\nhttps://plenary.example/registrations/T\
+         date:\nhttps://plenary.example/calendars/personal/T.ics\n\nIf you cannot come, please cancel, so that the organisers can plan.\n\nSee or cancel your registration:\nhttps://plenary.example/registrations/T\
          \n\n-- \nObservatory & Co\nYou get this mail because this address was used to register for\n“<b>\"A\" & \
          B</b>”.\n"
     );
@@ -306,21 +312,29 @@ fn an_address_is_confirmed_in_time_and_a_refusal_has_its_reason() {
 
 #[test]
 fn a_notice_says_what_happened_and_how_many_seats_are_taken() {
-    for (what, subject, said) in [
-        ("confirmed", "New registration", "Somebody has registered."),
-        ("waitlisted", "New on the waiting list", "Somebody has joined the waiting list."),
-        ("cancelled", "Registration cancelled", "A registration has been cancelled."),
-        ("pending_approval", "Waiting for your decision", "Somebody has registered and waits for your decision."),
+    for (what, subject, said, stands) in [
+        ("confirmed", "New registration", "Somebody has registered.", "Has a seat"),
+        ("waitlisted", "New on the waiting list", "Somebody has joined the waiting list.", "On the waiting list"),
+        ("cancelled", "Registration cancelled", "A registration has been cancelled.", "Cancelled"),
+        (
+            "pending_approval",
+            "Waiting for your decision",
+            "Somebody has registered and waits for your decision.",
+            "Waits for your decision",
+        ),
     ] {
         let mut context = full("notice");
         context["notice"]["what"] = json!(what);
+        context["state"] = json!(what);
         let mail = render("notice", "en", &context);
         assert_eq!(mail.subject, format!("{subject}: {TITLE}"));
         assert_eq!(
             mail.text,
             format!(
-                "{subject}\n\nHello Ann <i>,\n\n{said}\n\nName:\n  Ulrika <i>\nOrganisation:\n  City <i>\nEvent:\n  \
-                 {TITLE}\nWhen:\n  {WHEN}\nSeats taken: 12 of 30\nOn the waiting list: 0\n\n-- \nObservatory & Co\nYou \
+                "{subject}\n\nHello Ann <i>,\n\n{said}\n\nName:\n  Ulrika <i>\nE-mail:\n  u@example.org\nOrganisation:\n  \
+                 City <i>\nRegistration:\n  {stands}\nMeal <i>?\n  Soup <i>\nFirst time?\n  yes\nEvent:\n  \
+                 {TITLE}\nWhen:\n  {WHEN}\nSeats taken: 12 of 30\nOn the waiting list: 0\n\nSee the registrations of \
+                 this event:\n{DESK}\n\n-- \nObservatory & Co\nYou \
                  get this mail because your account is set to be told of each\nregistration.\n"
             )
         );
@@ -330,6 +344,7 @@ fn a_notice_says_what_happened_and_how_many_seats_are_taken() {
     let open = render("notice", "en", &minimal("notice"));
     assert!(open.text.contains("\nSeats taken: 12 (no limit)\nOn the waiting list: 0\n"), "{}", open.text);
     assert!(open.html.contains(">12 (no limit)</dd>"), "{}", open.html);
+    assert!(!open.text.contains("See the registrations") && !open.html.contains("<a "), "no dead link: {}", open.html);
 }
 
 #[test]
@@ -344,7 +359,7 @@ fn a_new_time_stands_before_the_old_one_in_both_zones() {
              time zone:\n  {READER_WHEN}\nOld time:\n  {OLD_WHEN}\nIn your time zone:\n  {READER_OLD_WHEN}\nWhere:\n  Hall \
              <i>\n\nYour seat is kept for you.\n\nJoin the event here:\n{JOIN}\nPasscode: <i>secret\n\nThe new entry for \
              your calendar is attached to this mail. If the event is in\nyour calendar and does not change by itself, \
-             please correct it there, or use\nthis link:\n{ICS}\n\nIf you cannot come, please cancel. Somebody else will be glad of the seat.\n\nSee or \
+             please correct it there, or use\nthis link:\n{ICS}\n\nIf you cannot come, please cancel, so that the organisers can plan.\n\nSee or \
              cancel your registration:\n{MANAGE}\n\n-- \nObservatory & Co\nYou get this mail because this address was used \
              to register for\n“{TITLE}”.\n"
         )
@@ -360,6 +375,45 @@ fn a_new_time_stands_before_the_old_one_in_both_zones() {
 }
 
 #[test]
+fn what_is_known_better_is_no_new_time() {
+    for (fixed, subject, said) in [
+        ("date", "The date is fixed", "The date of the event that you registered for is fixed now."),
+        ("time", "The time is fixed", "The time of the event that you registered for is fixed now. The day stays"),
+        (
+            "narrower",
+            "More is known of the date",
+            "More is known now of the date of the event that you registered for.",
+        ),
+    ] {
+        for language in LANGUAGES {
+            let mut context = full("changed/rescheduled");
+            let moved = render("changed/rescheduled", language, &context);
+            context["change"]["fixed"] = json!(fixed);
+            let mail = render("changed/rescheduled", language, &context);
+            let place = format!("{fixed} {language}\n{}\n{}", mail.subject, mail.text);
+            assert_ne!(mail.subject, moved.subject, "{place}");
+            assert!(mail.subject.ends_with(TITLE), "{place}");
+            // What was known before stands below what is known now, and neither is called new or old.
+            let labels = |text: &str| -> Vec<String> {
+                let lines: Vec<&str> = text.lines().collect();
+                let above =
+                    |when: &str| lines.windows(2).find(|two| two[1].trim() == when).map(|two| two[0].to_owned());
+                [WHEN, OLD_WHEN].into_iter().filter_map(above).collect()
+            };
+            let (now, before) = (labels(&mail.text), labels(&moved.text));
+            assert_eq!((now.len(), before.len()), (2, 2), "{place}");
+            assert!(now.iter().all(|label| !before.contains(label)), "{place}");
+            assert!(mail.text.lines().all(|line| line.chars().count() <= 78), "{place}");
+        }
+        let mut context = full("changed/rescheduled");
+        context["change"]["fixed"] = json!(fixed);
+        let mail = render("changed/rescheduled", "en", &context);
+        assert_eq!(mail.subject, format!("{subject}: {TITLE}"));
+        assert!(mail.text.contains(said), "{}", mail.text);
+    }
+}
+
+#[test]
 fn nobody_is_told_a_time_that_does_not_hold() {
     for language in LANGUAGES {
         // The event's own facts say the old time: none of them stands in the mail.
@@ -371,6 +425,28 @@ fn nobody_is_told_a_time_that_does_not_hold() {
         let vague = render("changed/postponed", language, &full("changed/postponed")).text;
         assert!(vague.contains(OLD_WHEN) && vague.contains(WHEN), "{vague}");
     }
+}
+
+#[test]
+fn who_had_no_seat_is_not_told_that_one_was_given_back() {
+    for (had_seat, said) in [(true, "Your seat is not held any more."), (false, "There is nothing you need to do.")] {
+        let text = text("cancelled", |context| context["had_seat"] = json!(had_seat));
+        assert!(text.contains(said), "{text}");
+        assert_eq!((text.contains("seat"), text.contains("calendar")), (had_seat, had_seat), "{text}");
+    }
+}
+
+#[test]
+fn whose_offer_stands_is_told_until_when() {
+    let held = |what: &str| {
+        text(&format!("changed/{what}"), |context| {
+            context["state"] = json!("offered");
+            context["offer"] = json!({ "until": "Monday", "reader_until": "Tuesday" });
+        })
+    };
+    let told = held("rescheduled");
+    assert!(told.contains("Accept by:\n  Monday\nIn your time zone:\n  Tuesday\n"), "{told}");
+    assert!(!held("cancelled").contains("Accept by"));
 }
 
 #[test]

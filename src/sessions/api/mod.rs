@@ -4,6 +4,7 @@ mod agenda;
 mod check;
 mod copies;
 mod moves;
+mod publish;
 mod rooms;
 mod sessions;
 mod views;
@@ -20,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(check::check_schedule)
         .service(copies::copy_agenda)
         .service(check::check_proposed_schedule)
+        .service(publish::publish_event)
         .service(moves::reschedule_event)
         .service(moves::reinstate_event)
         .service(sessions::append_session)

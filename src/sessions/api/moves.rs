@@ -68,7 +68,8 @@ fn follow(
 /// changes nothing, unless the event was postponed: then it takes place after all. With `agenda: shift` the sessions move along
 /// as far as the start does, if both starts are known to the minute, and take as long as before; `when.disambiguation` also
 /// serves those that come to a time which the clocks skip or show twice. The event's own times of registration move as far too.
-/// Whoever registered is told, with the old time and the new one, and calendars move the entry.
+/// Whoever registered is told, with the old time and the new one, and calendars move the entry; offers of seats end when the event
+/// begins, and with it if it has begun.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, IdempotencyKey),

@@ -9,6 +9,7 @@ use super::super::model::{AppearanceId, AppearanceRole, AppearanceStatus, Speake
 use super::super::rules;
 use super::super::store::AppearanceWith;
 use crate::events::{EventId, SessionId};
+use crate::http::{CalendarAddress, Links};
 use crate::organisations::{Organisation, OrganisationSummary};
 
 /// Where a speaker belongs, or belonged.
@@ -72,6 +73,9 @@ pub struct SpeakerResponse {
     pub affiliations: Vec<AffiliationResponse>,
     /// The first of these that holds today.
     pub current_affiliation: Option<AffiliationResponse>,
+    /// The events in which they appear.
+    #[serde(flatten)]
+    pub calendar: CalendarAddress,
     /// Rises with each change.
     #[schema(example = 1)]
     pub revision: i64,
@@ -83,10 +87,17 @@ pub struct SpeakerResponse {
 
 impl SpeakerResponse {
     /// The speaker at `now` as staff see them, or as everybody does. `organisations` are those that the affiliations name.
-    pub fn new(speaker: Speaker, organisations: &[Organisation], is_staff: bool, now: DateTime<Utc>) -> Self {
+    pub fn new(
+        speaker: Speaker,
+        organisations: &[Organisation],
+        is_staff: bool,
+        now: DateTime<Utc>,
+        links: &Links,
+    ) -> Self {
         let shown = |one: &Affiliation| AffiliationResponse::new(one, organisations);
         let affiliations = &speaker.affiliations.0;
         Self {
+            calendar: links.calendar("speakers", speaker.id),
             affiliations: affiliations.iter().map(shown).collect(),
             current_affiliation: rules::current_affiliation(affiliations, now).map(shown),
             id: speaker.id,

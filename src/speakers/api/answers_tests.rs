@@ -62,7 +62,8 @@ fn members(answer: &impl Serialize) -> Vec<String> {
 
 #[test]
 fn what_is_private_is_for_staff() {
-    let public = SpeakerResponse::new(speaker(), &[], false, AT.0);
+    let links = Links::new(vec![1; 32].into(), "https://plenary.example");
+    let public = SpeakerResponse::new(speaker(), &[], false, AT.0, &links);
     let shown = [
         "id",
         "name",
@@ -71,12 +72,14 @@ fn what_is_private_is_for_staff() {
         "links",
         "affiliations",
         "current_affiliation",
+        "ics",
+        "webcal",
         "revision",
         "created_at",
         "updated_at",
     ];
     assert_eq!(members(&public), shown);
-    let staff = SpeakerResponse::new(speaker(), &[], true, AT.0);
+    let staff = SpeakerResponse::new(speaker(), &[], true, AT.0, &links);
     assert_eq!((staff.email.as_deref(), staff.timezone.as_deref()), (Some("private@example.org"), Some("Asia/Tehran")));
 }
 

@@ -43,7 +43,7 @@ async fn show(
     faulty: Option<(Faults, AnswerForm)>,
 ) -> Result<HtmlPage, PageProblem> {
     let invitation = read_invitation(state, token).await.map_err(|problem| reader.problem(problem))?;
-    let language = reader.language(None);
+    let language = reader.language(None, invitation.workspace_language());
     let mut context = invitation.context(language, invitation.reader_zone());
     let status = if faulty.is_some() { 422 } else { 200 };
     let (faults, entered) = faulty.unwrap_or_else(|| {

@@ -13,7 +13,7 @@ use super::answers::SpeakerResponse;
 use crate::db::Conn;
 use crate::define_page;
 use crate::http::auth::{Scope, needs};
-use crate::http::{IdempotencyKey, IfMatch, Json, MergePatch, Page, Problem, Reply, Staff, State, Visitor};
+use crate::http::{IdempotencyKey, IfMatch, Json, Links, MergePatch, Page, Problem, Reply, Staff, State, Visitor};
 
 define_page! {
     /// A page of speakers.
@@ -48,9 +48,15 @@ pub(super) fn visible_speaker(
     if is_shown { Ok((speaker, is_staff)) } else { Err(Problem::not_found()) }
 }
 
-fn shown(conn: &mut Conn, speaker: Speaker, is_staff: bool, now: DateTime<Utc>) -> Result<SpeakerResponse, Problem> {
+fn shown(
+    conn: &mut Conn,
+    speaker: Speaker,
+    is_staff: bool,
+    now: DateTime<Utc>,
+    links: &Links,
+) -> Result<SpeakerResponse, Problem> {
     let organisations = affiliated(conn, std::slice::from_ref(&speaker))?;
-    Ok(SpeakerResponse::new(speaker, &organisations, is_staff, now))
+    Ok(SpeakerResponse::new(speaker, &organisations, is_staff, now, links))
 }
 
 /// List speakers
@@ -78,9 +84,9 @@ pub async fn list_speakers(
         })
         .await?;
     let (rows, next_cursor) = page.finish(rows, |row| (row.sort_key.clone(), row.id))?;
-    let now = state.clock.now();
-    let items = rows.into_iter().map(|speaker| SpeakerResponse::new(speaker, &organisations, true, now)).collect();
-    Reply::ok(&SpeakerPage { items, next_cursor })
+    let (now, links) = (state.clock.now(), &state.links);
+    let items = rows.into_iter().map(|speaker| SpeakerResponse::new(speaker, &organisations, true, now, links));
+    Reply::ok(&SpeakerPage { items: items.collect(), next_cursor })
 }
 
 /// Add a speaker
@@ -105,10 +111,10 @@ pub async fn create_speaker(
     key: IdempotencyKey,
     body: Json<SpeakerDetails>,
 ) -> Result<Reply, Problem> {
-    let (workspace, details) = (staff.workspace, body.value);
+    let (workspace, details, links) = (staff.workspace, body.value, state.links.clone());
     key.run(&state, Some(&staff), body.hash, move |conn, context| {
         let speaker = super::super::create_speaker(conn, context, workspace, &details)?;
-        let speaker = shown(conn, speaker, true, context.now)?;
+        let speaker = shown(conn, speaker, true, context.now, &links)?;
         Ok(Reply::created(format!("/api/v1/speakers/{}", speaker.id), &speaker)?.with_revision(speaker.revision))
     })
     .await
@@ -129,11 +135,11 @@ pub async fn get_speaker(
     visitor: Visitor,
     path: web::Path<SpeakerId>,
 ) -> Result<Reply, Problem> {
-    let (id, now) = (path.into_inner(), state.clock.now());
+    let (id, now, links) = (path.into_inner(), state.clock.now(), state.links.clone());
     let speaker = state
         .read(move |conn| {
             let (speaker, is_staff) = visible_speaker(conn, &visitor, id, now)?;
-            shown(conn, speaker, is_staff, now)
+            shown(conn, speaker, is_staff, now, &links)
         })
         .await?;
     Ok(Reply::ok(&speaker)?.with_revision(speaker.revision))
@@ -163,14 +169,14 @@ pub async fn update_speaker(
     if_match: IfMatch,
     changes: MergePatch,
 ) -> Result<Reply, Problem> {
-    let (workspace, id) = (staff.workspace, path.into_inner());
+    let (workspace, id, links) = (staff.workspace, path.into_inner(), state.links.clone());
     let speaker = state
         .write(move |conn, context| {
             let current = store::get_speaker(conn, workspace, id)?;
             if_match.check(current.revision)?;
             let details = changes.apply(&current.details())?;
             let changed = super::super::change_speaker(conn, context, &current, &details)?;
-            shown(conn, changed, true, context.now)
+            shown(conn, changed, true, context.now, &links)
         })
         .await?;
     Ok(Reply::ok(&speaker)?.with_revision(speaker.revision))

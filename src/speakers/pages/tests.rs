@@ -33,7 +33,7 @@ fn full() -> Value {
     context["answered_at"] = json!({ "when": "AT", "reader_when": "AT-READER" });
     context["status"] = json!("confirmed");
     context["has_accepted"] = json!(true);
-    context["faults"] = json!([{ "field": "note", "code": "text_invalid" }]);
+    context["faults"] = json!([{ "field": "note", "code": "text_invalid", "most": 5000 }]);
     context["entered"] = json!({ "answer": "accept", "recording_consent": false, "note": HOSTILE });
     context
 }

@@ -9,6 +9,7 @@ use super::super::model::{Draft, MailName, Wording};
 use super::super::preview::render_preview;
 use super::super::set::NEVER_SET;
 use super::super::writer::MailWriter;
+use crate::accounts::Workspace;
 use crate::http::{Problem, Reply};
 use crate::mail::Rendered;
 use crate::time::Language;
@@ -47,6 +48,32 @@ pub struct RenderedMail {
 impl From<Rendered> for RenderedMail {
     fn from(rendered: Rendered) -> Self {
         Self { subject: rendered.subject, text: rendered.text, html: rendered.html }
+    }
+}
+
+/// A mail as its reader would get it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreviewedMail {
+    /// The name that it comes from.
+    #[schema(example = "City of Cologne")]
+    from_name: String,
+    /// Where answers go; to the sender if null.
+    #[schema(example = "events@cologne.example")]
+    reply_to: Option<String>,
+    /// The subject.
+    #[schema(example = "You are registered: Local complaint mechanisms")]
+    subject: String,
+    /// The plain text.
+    text: String,
+    /// The HTML: a whole document.
+    html: String,
+}
+
+impl PreviewedMail {
+    pub(super) fn new(workspace: Workspace, rendered: Rendered) -> Self {
+        let Rendered { subject, text, html, .. } = rendered;
+        let from_name = workspace.sender_name.unwrap_or(workspace.name);
+        Self { from_name, reply_to: workspace.reply_to, subject, text, html }
     }
 }
 

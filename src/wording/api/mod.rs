@@ -17,7 +17,7 @@ use super::writer::MailWriter;
 use crate::events::EventId;
 use crate::http::auth::needs;
 use crate::http::{Code, IfMatch, Json, Problem, Reply, Staff, State};
-use answers::{MailDraft, MailTemplate, MailTemplateList, MailTemplateSummary, RenderedMail, answer};
+use answers::{MailDraft, MailTemplate, MailTemplateList, MailTemplateSummary, PreviewedMail, answer};
 
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
@@ -159,13 +159,14 @@ pub struct PreviewRequest {
 
 /// Preview a mail
 ///
-/// Renders it for an invented person, and an invented event unless one is named. Nothing is sent and nothing is kept.
+/// Renders it for an invented person, and an invented event unless one is named, as the workspace sends it: with its name, its sender
+/// and the addresses of its pages. Nothing is sent and nothing is kept.
 #[utoipa::path(
     tag = "Mail",
     params(MailPath),
     request_body = PreviewRequest,
     security(("bearer" = ["programme:publish"])),
-    responses((status = 200, body = RenderedMail, description = "The mail as it would be")),
+    responses((status = 200, body = PreviewedMail, description = "The mail as it would be")),
     extensions(("x-codes" = json!(["template_invalid", "reference_unknown"])))
 )]
 #[post("/mail/templates/{room}/{name}/{language}/preview")]
@@ -183,15 +184,15 @@ pub async fn preview_mail_template(
         check_draft(mail, name.language, draft).map_err(below_draft)?;
     }
     let (mail, workspace, base) = (*mail, staff.workspace, state.links.public_url().to_owned());
-    let (own, context) = state
+    let (own, previewed) = state
         .read(move |conn| {
             let own = store::find(conn, workspace, name)?.and_then(|one| one.draft());
             let place = (workspace, event_id);
             Ok((own, preview_context(conn, &mail, name.language, sample.as_deref(), place, &base)?))
         })
         .await?;
-    let rendered = render_preview(&writer, name, draft.or(own).as_ref(), &context)?;
-    Reply::ok(&RenderedMail::from(rendered))
+    let rendered = render_preview(&writer, name, draft.or(own).as_ref(), &previewed.context)?;
+    Reply::ok(&PreviewedMail::new(previewed.workspace, rendered))
 }
 
 /// The faults of a draft that is a part of a request.

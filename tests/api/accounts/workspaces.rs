@@ -24,8 +24,12 @@ const DEMO: &str = "/api/v1/workspaces/demo";
 
 async fn staff_see_more_than_the_public(app: TestApp) {
     let id = app.workspace().id.to_string();
+    let feeds = format!("{}/calendars/workspaces/demo", app.address());
     let public = json!({
         "id": id,
+        "ics": format!("http://{feeds}.ics"),
+        "webcal": format!("webcal://{feeds}.ics"),
+        "atom": format!("http://{feeds}.atom"),
         "slug": "demo",
         "name": "demo programme",
         "timezone": "Europe/Berlin",

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use plenary::accounts::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{EVENTS, column, make_event, make_organisation, publish_event, webinar_when};
@@ -10,6 +11,7 @@ use crate::support::{Client, TestApp, person};
 
 both!(
     a_command_is_for_those_who_may_and_once,
+    a_command_needs_no_body,
     a_draft_is_rescheduled_quietly,
     a_month_becomes_a_day,
     an_answer_that_is_sent_back_changes_nothing,
@@ -345,5 +347,30 @@ async fn the_agenda_finds_its_way_through_a_postponement(app: TestApp) {
     let back = owner.post(&format!("{path}/reinstate"), back).await.expect(200);
     assert_eq!(back.at("/status"), "scheduled");
     assert_eq!(times(&owner, &path).await[2], ("2022-05-19T10:40:00".to_owned(), "2022-05-19T08:40:00Z".to_owned()));
+    app.deliver().await;
+}
+
+async fn a_command_needs_no_body(app: TestApp) {
+    let (owner, path) = published(&app, berlin("2022-03-17T16:00")).await;
+    let bare = async |command: &str| owner.send(Method::POST, &format!("{path}/{command}"), None).await;
+    for (command, member, value) in [
+        ("postpone", "/status", "postponed"),
+        ("reinstate", "/status", "scheduled"),
+        ("cancel", "/status", "cancelled"),
+        ("reinstate", "/status", "scheduled"),
+        ("archive", "/visibility", "archived"),
+        ("publish", "/visibility", "published"),
+        ("unpublish", "/visibility", "draft"),
+    ] {
+        assert_eq!(bare(command).await.expect(200).at(member), json!(value), "{command}");
+    }
+    // One that has something to say still says it, and says what it is.
+    bare("reschedule").await.problem(415, "unsupported_media_type");
+    for (media_type, status, code) in
+        [("application/json", 400, "malformed_json"), ("text/plain", 415, "unsupported_media_type")]
+    {
+        let empty = Some((media_type, Vec::new()));
+        owner.send(Method::POST, &format!("{path}/publish"), empty).await.problem(status, code);
+    }
     app.deliver().await;
 }

@@ -9,6 +9,7 @@ use crate::support::TestApp;
 
 both!(
     a_link_that_is_public_is_shown_to_all,
+    an_error_in_the_schedule_stops_publishing,
     an_event_is_published_and_withdrawn,
     publishing_needs_an_organiser,
     secrets_are_kept_from_the_public,
@@ -198,4 +199,37 @@ async fn seats_are_open_or_full(app: TestApp) {
     let path = format!("{EVENTS}/{}", make_event(&owner, webinar("A")).await.id());
     let lowered = owner.patch(&path, json!({ "capacity": 0 })).await.expect(200);
     assert_eq!((lowered.at("/capacity"), lowered.at("/availability")), (json!(0), json!("wait_list")));
+}
+
+async fn an_error_in_the_schedule_stops_publishing(app: TestApp) {
+    let owner = app.staff(Role::Owner).await.if_match("*");
+    let city = make_organisation(&owner, "Utrecht").await;
+    let mut body = webinar("A");
+    body["when"] = json!({ "local_start": "2022-03-17T16:00", "timezone": "Europe/Berlin", "duration": "PT1H" });
+    let path = format!("{EVENTS}/{}", make_event(&owner, body).await.id());
+    let part = json!([{ "organisation_id": city, "role": "organiser" }]);
+    owner.put(&format!("{path}/organisations"), part).await.expect(200);
+    // Two talks at once, which is to be known, and one after the end, which cannot be.
+    let talk =
+        |title: &str, start: &str| json!({ "kind": "talk", "title": title, "local_start": start, "duration": "PT30M" });
+    let late = talk("Late", "2022-03-17T16:45");
+    let both = json!([talk("First", "2022-03-17T16:00"), talk("Second", "2022-03-17T16:15"), late]);
+    owner.put(&format!("{path}/agenda"), json!({ "sessions": both })).await.expect(200);
+    let check = owner.get(&format!("{path}/schedule-check")).await.expect(200).json();
+    let errors = check["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error");
+    let [error] = errors.collect::<Vec<_>>()[..] else { panic!("one error, not {check}") };
+    assert!(check["findings"].as_array().unwrap().len() > 1, "{check}");
+    let refused = owner.post(&format!("{path}/publish"), json!({})).await.problem(422, "publish_incomplete");
+    let fault = json!({ "pointer": error["pointer"], "code": "outside_event", "detail": error["hint"] });
+    assert_eq!(refused["errors"], json!([fault]));
+    assert_eq!(owner.get(&path).await.at("/visibility"), "draft");
+    app.get(&path).await.problem(404, "not_found");
+
+    // Without the error the warnings stay, and it is published.
+    let fits = json!([talk("First", "2022-03-17T16:00"), talk("Second", "2022-03-17T16:15")]);
+    owner.put(&format!("{path}/agenda"), json!({ "sessions": fits })).await.expect(200);
+    let check = owner.get(&format!("{path}/schedule-check")).await.expect(200).json();
+    assert!(!check["findings"].as_array().unwrap().is_empty(), "{check}");
+    owner.post(&format!("{path}/publish"), json!({})).await.expect(200);
+    app.get(&path).await.expect(200);
 }

@@ -38,8 +38,11 @@ async fn an_organisation_is_made_read_and_removed(app: TestApp) {
     let path = format!("{ORGANISATIONS}/{}", made.id());
     assert_eq!(made.header("location"), Some(path.as_str()));
     let mut expected = whole();
+    let ics = format!("http://{}/calendars/organisations/{}.ics", app.address(), made.id());
     for (member, value) in [
         ("id", json!(made.id())),
+        ("webcal", json!(ics.replacen("http:", "webcal:", 1))),
+        ("ics", json!(ics)),
         ("parent_id", Value::Null),
         ("revision", json!(1)),
         ("created_at", json!("2022-02-01T09:00:00Z")),

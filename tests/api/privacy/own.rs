@@ -58,12 +58,12 @@ async fn a_person_erases_themselves(app: TestApp) {
     assert_eq!((erased.at("/erased/registrations"), erased.at("/erased/cancelled")), (json!(2), json!(2)));
     for link in &links {
         for path in [link.clone(), format!("{link}/export")] {
-            app.get(&path).await.problem(410, "link_revoked");
+            app.get(&path).await.problem(410, "data_erased");
         }
         for action in ["cancel", "verify"] {
-            app.post(&format!("{link}/{action}"), Value::Null).await.problem(410, "link_revoked");
+            app.post(&format!("{link}/{action}"), Value::Null).await.problem(410, "data_erased");
         }
-        app.post(&format!("{link}/erase"), json!({ "confirm": true })).await.problem(410, "link_revoked");
+        app.post(&format!("{link}/erase"), json!({ "confirm": true })).await.problem(410, "data_erased");
     }
     assert_eq!(traces(&app, MARK), Vec::<String>::new());
     assert_eq!(app.deliver().await, []);

@@ -65,10 +65,10 @@ async fn a_person_erases_themselves_on_the_page(app: TestApp) {
     for page in &pages {
         for place in ["", "/cancel", "/edit"] {
             let gone = app.get(&format!("{page}{place}")).await.expect(410);
-            assert!(gone.text().contains("<code>link_revoked</code>"), "{gone}");
+            assert!(gone.text().contains("<code>data_erased</code>"), "{gone}");
         }
         let export = page.replace("/registrations/", "/api/v1/registrations/manage/");
-        app.get(&format!("{export}/export")).await.problem(410, "link_revoked");
+        app.get(&format!("{export}/export")).await.problem(410, "data_erased");
         // Of the other registration of the address it is known as well.
         Page::open(&app, &format!("{page}/erase?lang=en")).await.expect("What was held here about you is erased.");
     }

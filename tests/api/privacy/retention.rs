@@ -1,8 +1,10 @@
 //! What a workspace keeps for a time only.
 
 use chrono::TimeDelta;
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use futures_util::future::join;
 use plenary::accounts::Role;
+use plenary::db::schema::outbox_messages;
 use serde_json::{Value, json};
 
 use super::{MARK, them, traces};
@@ -10,6 +12,7 @@ use crate::support::{OpenEvent, TestApp, TestAppBuilder};
 
 both!(
     a_retention_has_its_form,
+    a_mail_about_several_events_is_forgotten_with_the_last,
     a_slip_of_the_pen_is_taken_back,
     it_is_erased_once_by_two_workers,
     what_is_not_over_is_kept,
@@ -176,5 +179,37 @@ async fn it_is_erased_once_by_two_workers(builder: TestAppBuilder) {
     let next = "2022-03-21T09:00:00Z".parse().unwrap();
     assert_eq!(app.outbox(), [("workspaces.retention".to_owned(), next)]);
     assert_eq!(traces(&app, MARK), Vec::<String>::new());
+    app.leave_scheduled("it is looked at again each day");
+}
+
+async fn a_mail_about_several_events_is_forgotten_with_the_last(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let series = owner.post("/api/v1/series", json!({ "slug": "one", "title": "One" })).await.expect(201).id();
+    let april = json!({ "local_start": "2022-04-17T16:00", "timezone": "Europe/Berlin", "duration": "PT1H" });
+    let first = app.open_event(json!({ "series_id": series })).await;
+    app.open_event(json!({ "series_id": series, "when": april })).await;
+    owner.if_match("*").post(&format!("/api/v1/series/{series}/publish"), json!({})).await.expect(200);
+    app.post(&format!("/api/v1/series/{series}/registrations"), them(json!({}))).await.expect(201);
+    assert_eq!(app.deliver().await.len(), 1);
+    let stats = format!("/api/v1/series/{series}/registration-stats");
+    assert_eq!(owner.get(&stats).await.expect(200).at("/people"), json!(1));
+    keep(&app, json!("P1D")).await;
+    let known = || {
+        outbox_messages::table
+            .filter(outbox_messages::recipient_digest.is_not_null())
+            .count()
+            .get_result::<i64>(&mut app.database().connect())
+            .unwrap()
+    };
+    pass_until(&app, "2022-03-20T09:00:00Z").await;
+    assert!(is_erased(&first).await);
+    assert!(known() > 0, "the address is registered for April");
+    assert_eq!(owner.get(&stats).await.expect(200).at("/people"), json!(1));
+    pass_until(&app, "2022-04-20T09:00:00Z").await;
+    assert_eq!(known(), 0);
+    assert_eq!(traces(&app, MARK), Vec::<String>::new());
+    // Two rows are counted, and nobody knows any more how many people they were.
+    let stats = owner.get(&stats).await.expect(200);
+    assert_eq!((stats.at("/total"), stats.at("/people")), (json!(2), json!(0)));
     app.leave_scheduled("it is looked at again each day");
 }

@@ -7,6 +7,7 @@ use crate::support::TestApp;
 both!(
     a_cancellation_by_the_staff_is_remembered,
     links_are_replaced,
+    links_are_replaced_at_every_event_of_the_workspace,
     one_key_sends_once,
     what_a_person_has_is_sent_again,
     what_is_over_is_not_sent_again,
@@ -36,6 +37,7 @@ async fn what_a_person_has_is_sent_again(app: TestApp) {
     app.pass(TimeDelta::minutes(5) - TimeDelta::microseconds(1));
     let soon = event.owner.post(&format!("{}/resend", all[0]), Value::Null).await;
     assert_eq!(soon.problem(429, "rate_limited")["not_before"], "2022-02-01T09:09:00Z");
+    assert_eq!(soon.header("retry-after"), Some("1"));
     app.pass(TimeDelta::microseconds(1));
     event.owner.post(&format!("{}/resend", all[0]), Value::Null).await.expect(200);
     assert_eq!(app.deliver().await.len(), 1);
@@ -102,4 +104,39 @@ async fn a_cancellation_by_the_staff_is_remembered(app: TestApp) {
     let changed = ("changed".to_owned(), json!(["note"]));
     let expected = [plain("registered"), plain("confirmed"), plain("ended"), changed, plain("cancelled")];
     assert_eq!(told(&event, &path).await, expected);
+}
+
+async fn links_are_replaced_at_every_event_of_the_workspace(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    let second = app.open_event(json!({})).await;
+    let left = app.open_event(json!({})).await;
+    for open in [&event, &second, &left] {
+        register(&app, open, &["Ada", "Bo"]).await;
+    }
+    let own = |mail: &crate::support::Mail| mail.link("/registrations/manage/").to_owned();
+    let old: Vec<String> = app.deliver().await.iter().filter(|mail| mail.to.starts_with("ada")).map(own).collect();
+    let gone = paths(&left).await.remove(0);
+    event.owner.if_match("*").post(&format!("{gone}/cancel"), Value::Null).await.expect(200);
+    app.deliver().await;
+    let path = paths(&event).await.remove(0);
+    event.owner.post(&format!("{path}/rotate-links"), Value::Null).await.expect(200);
+    // Also that of what has ended, which shows and exports as much; nobody is told of that one.
+    for link in &old {
+        app.get(link).await.problem(410, "link_revoked");
+    }
+    let mails = app.deliver().await;
+    assert!(mails.iter().all(|mail| mail.to == "ada@example.org" && mail.calendar.is_some()), "{mails:?}");
+    let new: Vec<String> = mails.iter().map(own).collect();
+    let mut events = Vec::new();
+    for link in &new {
+        events.push(app.get(link).await.expect(200).string("/event_id"));
+    }
+    assert_eq!(events, [event.id.clone(), second.id.clone()]);
+    for path in [path, paths(&second).await.remove(0), gone] {
+        let last = told(&event, &path).await.pop();
+        assert_eq!(last, Some(plain("links_rotated")));
+    }
+    // Another person's stay.
+    let other = paths(&second).await.remove(1);
+    assert_eq!(told(&event, &other).await, [plain("registered"), plain("confirmed")]);
 }

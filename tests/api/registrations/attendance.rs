@@ -64,6 +64,7 @@ async fn checking_in_needs_a_seat(app: TestApp) {
     any.post(&format!("{}/check-in", both[0]), Value::Null).await.problem(409, "not_possible_now");
     app.deliver().await;
     assert_eq!(event.states().await[0].1, "confirmed");
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn an_event_is_closed_when_it_is_over(app: TestApp) {

@@ -11,6 +11,7 @@ both!(
     a_new_address_gets_new_links,
     an_address_is_registered_once,
     faults_are_pointed_at,
+    who_is_not_in_yet_is_told_at_the_new_address,
     what_changes_nothing_is_no_change,
 );
 
@@ -159,4 +160,46 @@ async fn a_correction_needs_the_scope_and_the_version(app: TestApp) {
     event.owner.if_match(&stale).patch(&path, patch()).await.expect(200);
     let late = event.owner.if_match(&stale).patch(&path, json!({ "note": "y" })).await;
     assert_eq!(late.problem(412, "precondition_failed")["revision"], 2);
+}
+
+async fn who_is_not_in_yet_is_told_at_the_new_address(app: TestApp) {
+    let policy = json!({ "verification": true, "approval": true });
+    let event = app.open_event(json!({ "registration": policy })).await;
+    register(&app, &event, &["Ada"]).await;
+    let old = app.deliver().await.pop().unwrap();
+    let path = paths(&event).await.pop().unwrap();
+    let any = event.owner.if_match("*");
+    app.pass(chrono::TimeDelta::hours(40));
+    let moved = any.patch(&path, json!({ "email": "ada@example.net" })).await.expect(200);
+    // Two days from now, and not from when the other address was entered.
+    assert_eq!(
+        (moved.at("/state"), moved.at("/verify_by")),
+        (json!("pending_verification"), json!("2022-02-05T01:01:00Z"))
+    );
+    assert_eq!(moved.etag(), event.owner.get(&path).await.expect(200).etag());
+    let mails = app.deliver().await;
+    let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };
+    assert_eq!((mail.to.as_str(), &mail.subject), ("ada@example.net", &old.subject));
+    let verify = |mail: &crate::support::Mail| format!("{}/verify", mail.link("/registrations/manage/"));
+    app.post(&verify(&old), Value::Null).await.problem(410, "link_revoked");
+    // The time of the first address ends nothing, and new links ask anew.
+    app.pass(chrono::TimeDelta::hours(20));
+    assert_eq!(app.deliver().await, []);
+    event.owner.post(&format!("{path}/rotate-links"), Value::Null).await.expect(200);
+    let rotated = app.deliver().await.pop().unwrap();
+    assert_eq!((rotated.to.as_str(), &rotated.subject), ("ada@example.net", &old.subject));
+    app.post(&verify(mail), Value::Null).await.problem(410, "link_revoked");
+    event.owner.post(&format!("{path}/resend"), Value::Null).await.expect(200);
+    assert_eq!(app.deliver().await.pop().unwrap().subject, old.subject);
+    let verified = app.post(&verify(&rotated), Value::Null).await.expect(200);
+    assert_eq!(verified.at("/state"), json!("pending_approval"));
+    let pending = app.deliver().await.pop().unwrap();
+
+    // The same where the staff have yet to decide.
+    any.patch(&path, json!({ "email": "ada@example.com" })).await.expect(200);
+    let again = app.deliver().await.pop().unwrap();
+    assert_eq!((again.to.as_str(), &again.subject), ("ada@example.com", &pending.subject));
+    event.owner.post(&format!("{path}/rotate-links"), Value::Null).await.expect(200);
+    assert_eq!(app.deliver().await.pop().unwrap().subject, pending.subject);
+    app.leave_scheduled("the ends of the time to confirm, and of the event");
 }

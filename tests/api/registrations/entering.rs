@@ -9,6 +9,7 @@ both!(
     a_person_is_entered_when_registration_is_closed,
     entering_has_its_rules,
     the_queue_takes_who_is_entered,
+    who_is_entered_has_consented_to_nothing_that_is_not_said,
 );
 
 fn guest(more: Value) -> Value {
@@ -62,6 +63,7 @@ async fn a_full_event_is_given_a_seat(app: TestApp) {
     let states: Vec<String> = event.states().await.into_iter().map(|(_, state)| state).collect();
     assert_eq!(states, ["confirmed", "waitlisted", "confirmed"]);
     assert_eq!(app.deliver().await.len(), 1);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn the_queue_takes_who_is_entered(app: TestApp) {
@@ -77,6 +79,7 @@ async fn the_queue_takes_who_is_entered(app: TestApp) {
     let to: Vec<(String, bool)> =
         app.deliver().await.into_iter().map(|mail| (mail.to, mail.calendar.is_some())).collect();
     assert_eq!(to, [("guest@example.org".to_owned(), true), ("queue@example.org".to_owned(), false)]);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn entering_has_its_rules(app: TestApp) {
@@ -104,4 +107,29 @@ async fn entering_has_its_rules(app: TestApp) {
     event.owner.post(&path, fresh()).await.problem(409, "not_possible_now");
     app.deliver().await;
     assert_eq!(ids(&event).await.len(), 1);
+}
+
+async fn who_is_entered_has_consented_to_nothing_that_is_not_said(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    let text = json!({ "text": "We keep what you tell us." });
+    event.owner.if_match("*").put(&format!("/api/v1/events/{}/consent-text", event.id), text).await.expect(200);
+    let path = format!("{}/manual", event.registrations);
+    let consents = |row: &crate::support::Answer| (row.at("/consent_version"), row.at("/consented_at"));
+    let silent = event.owner.post(&path, guest(json!({ "notify": false }))).await.expect(201);
+    assert_eq!(consents(&silent), (Value::Null, Value::Null));
+    let said = json!({
+        "email": "said@example.org", "notify": false, "consent_version": 1, "consented_at": "2022-01-31T10:00:00+01:00",
+    });
+    let said = event.owner.post(&path, guest(said)).await.expect(201);
+    assert_eq!(consents(&said), (json!(1), json!("2022-01-31T09:00:00Z")));
+    let wrong = json!({ "email": "c@example.org", "consent_version": 2, "consented_at": "2022-02-01T09:00:01Z" });
+    let faults = [("/consent_version", "number_invalid"), ("/consented_at", "instant_invalid")];
+    event.owner.post(&path, guest(wrong)).await.faults(&faults);
+    // Who registers themselves has consented to the text as it is, now.
+    register(&app, &event, &["Ada"]).await;
+    app.deliver().await;
+    let own = event.owner.get(&paths(&event).await[2]).await.expect(200);
+    assert_eq!(consents(&own), (json!(1), json!("2022-02-01T09:00:00Z")));
+    let export = event.owner.post("/api/v1/privacy/export", json!({ "email": "guest@example.org" })).await.expect(200);
+    assert_eq!(export.at("/registrations/0/registration/consented_at"), Value::Null);
 }

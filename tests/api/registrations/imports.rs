@@ -62,7 +62,9 @@ async fn a_dry_run_changes_nothing(app: TestApp) {
     assert_eq!(event.owner.get(&event.registrations).await.expect(200).at("/items/0/name"), json!("Ada"));
     let bo = format!("/api/v1/registrations/{}", ids(&event).await[1]);
     assert!(told(&event, &bo).await.contains(&plain("imported")));
-    app.expect_outbox(0);
+    let end = "2022-03-17T16:30:00Z".parse().unwrap();
+    assert_eq!(app.outbox(), [("registrations.waiting_ends".to_owned(), end)]);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn what_is_wrong_registers_nobody(app: TestApp) {
@@ -138,11 +140,12 @@ async fn people_are_told_if_asked(app: TestApp) {
     assert_eq!(subjects, expected);
     let row = event.owner.get(&format!("/api/v1/registrations/{}", ids(&event).await[0])).await.expect(200);
     assert_eq!((row.at("/note"), row.at("/timezone")), (json!("=1"), json!("Asia/Tokyo")));
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn a_table_of_registrations_comes_back(app: TestApp) {
-    let event = app.open_event(json!({ "capacity": 2 })).await;
-    let copy = app.open_event(json!({ "capacity": 2 })).await;
+    let event = app.open_event(json!({ "capacity": 1 })).await;
+    let copy = app.open_event(json!({ "capacity": 1 })).await;
     let options = json!([{ "value": "a", "label": "A" }, { "value": "b", "label": "B" }]);
     let questions = json!([
         { "key": "note", "label": "Note", "type": "long_text" },
@@ -153,6 +156,10 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
         let path = format!("/api/v1/events/{}/questions", one.id);
         one.owner.if_match("*").put(&path, questions.clone()).await.expect(200);
     }
+    for one in [&event, &copy] {
+        let policy = json!({ "registration": { "recording": true } });
+        one.owner.if_match("*").patch(&format!("/api/v1/events/{}", one.id), policy).await.expect(200);
+    }
     let answers = [
         json!({ "note": "=1+1;\r\n\"two\"", "days": ["b", "a"], "photo": false }),
         json!({ "days": ["a"] }),
@@ -160,11 +167,12 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
         json!({}),
     ];
     let names = ["Åda, \"A\"", "Bo; B", "Cy", "Di"];
+    let attendances = ["live", "recording", "live", "live"];
     for (number, (name, answers)) in names.iter().zip(answers).enumerate() {
         let email = format!("p{number}@example.org");
         let body = json!({
             "name": name, "email": email, "consent": true, "answers": answers, "organisation": "+46 City",
-            "language": "nl", "timezone": "Europe/Oslo",
+            "language": "nl", "timezone": "Europe/Oslo", "attendance": attendances[number],
         });
         app.post(&event.registrations, body).await.expect(201);
     }
@@ -179,7 +187,7 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
     assert_eq!(found(&answer), [one("state_left_out", 6, "state")]);
     let said = async |event: &OpenEvent| -> Vec<Value> {
         let page = event.owner.get(&event.registrations).await.expect(200).json();
-        let names = ["name", "email", "organisation", "language", "timezone", "answers"];
+        let names = ["name", "email", "organisation", "language", "timezone", "attendance", "answers"];
         let rows = page["items"].as_array().unwrap().iter().take(3);
         rows.map(|row| names.iter().map(|name| row[*name].clone()).collect()).collect()
     };
@@ -190,7 +198,11 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
     let table = event.owner.with("accept", "text/csv").get(&event.registrations).await.expect(200);
     let again = import(&copy, "?apply=true", table.text()).await.expect(200);
     assert_eq!(counts(&again), [json!(true), json!(3), json!(0), json!(0), json!(3), json!(0)]);
+    // Nobody has consented by being imported.
+    let page = copy.owner.get(&copy.registrations).await.expect(200);
+    assert_eq!((page.at("/items/0/consented_at"), page.at("/items/0/consent_version")), (Value::Null, Value::Null));
     app.deliver().await;
+    app.leave_scheduled("the ends of the events, for which people wait");
 }
 
 async fn many_are_registered_at_once(app: TestApp) {
@@ -204,6 +216,7 @@ async fn many_are_registered_at_once(app: TestApp) {
     assert_eq!(event.states().await.len(), 2000);
     let answer = import(&event, "?apply=true", &table(5001)).await.expect(200);
     assert_eq!(found(&answer), [("too_large".to_owned(), Value::Null, Value::Null)]);
+    app.leave_scheduled("the end of the event, for which ten people wait");
 }
 
 async fn an_import_is_for_the_staff_of_the_event(app: TestApp) {

@@ -72,6 +72,7 @@ async fn a_filter_holds_with_every_other(app: TestApp) {
     ] {
         assert_eq!(names(&event.owner, &list(query)).await, expected, "{query}");
     }
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn what_is_no_query_is_refused(app: TestApp) {

@@ -59,6 +59,7 @@ async fn many_are_checked_in_at_once(app: TestApp) {
     let rotated = assistant.post(&path, request).await.expect(200);
     assert_eq!(rotated.json(), json!({ "items": [done(&ada, "confirmed")] }));
     assert_eq!(app.deliver().await.len(), 1);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn many_are_decided_on_at_once(app: TestApp) {
@@ -96,6 +97,7 @@ async fn many_are_decided_on_at_once(app: TestApp) {
             entries.map(|entry| (entry["actor"].is_string(), entry["reason"].clone())).collect();
         assert_eq!(entries, [(true, reason)], "{what}");
     }
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn a_queue_moves_up_while_many_are_cancelled(app: TestApp) {

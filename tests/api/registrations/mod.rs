@@ -8,6 +8,7 @@ mod attendance;
 mod corrections;
 mod counting;
 mod documents;
+mod ending;
 mod entering;
 mod forms;
 mod imports;

@@ -13,6 +13,7 @@ both!(
     a_replaced_link_is_taken_out,
     all_open_events_are_one_registration,
     an_address_is_confirmed_once_for_all,
+    nobody_is_asked_again_for_what_was_refused,
     answers_go_to_the_forms_that_ask,
     each_event_decides_alone,
     many_register_for_the_same_at_once,
@@ -159,10 +160,13 @@ async fn each_event_decides_alone(app: TestApp) {
     ];
     assert_eq!(told(&mails[0]), expected);
     // A refusal of all is an error, and leaves nothing behind.
+    let promised = app.outbox();
+    assert!(promised.iter().all(|(kind, _)| kind == "registrations.waiting_ends"), "{promised:?}");
     let only = json!({ "event_ids": [full.id] });
     app.post(&path, with(person("Cy", "cy@example.org"), only)).await.problem(409, "event_full");
     assert_eq!(states(&full).await, ["confirmed"]);
-    app.expect_outbox(0);
+    assert_eq!(app.outbox(), promised);
+    app.leave_scheduled("the ends of the events, for which Ada waits");
 }
 
 async fn an_address_is_confirmed_once_for_all(app: TestApp) {
@@ -221,6 +225,48 @@ async fn an_address_is_confirmed_once_for_all(app: TestApp) {
     late.problem(409, "not_possible_now");
     assert_eq!(app.deliver().await, []);
     assert_eq!(states(&second).await, ["confirmed", "expired"]);
+    app.leave_scheduled("the end of the event, for which somebody waits");
+}
+
+/// The address of the calendar of all that somebody registered for, if a mail has one.
+fn calendar_of(mail: &Mail) -> Option<&str> {
+    mail.links().into_iter().find(|link| link.contains("/calendars/personal/"))
+}
+
+async fn nobody_is_asked_again_for_what_was_refused(app: TestApp) {
+    let (path, id) = open_series(&app).await;
+    let policy = json!({ "registration": { "verification": true, "wait_list": false }, "capacity": 1 });
+    let full = event_of(&app, &id, 11, policy).await;
+    let free = event_of(&app, &id, 12, json!({ "registration": { "verification": true } })).await;
+    let mut ada = person("Ada", "ada@example.org");
+    ada["language"] = json!("de");
+    app.post(&path, ada).await.expect(201);
+    let asked = app.deliver().await;
+    assert_eq!(asked[0].subject, "Bitte bestätigen Sie Ihre Adresse: Autumn “of” <rights>");
+    assert_eq!(calendar_of(&asked[0]), None, "the address may be anybody's");
+    app.post(&full.registrations, person("Bo", "bo@example.org")).await.expect(201);
+    let bo = app.deliver().await;
+    app.post(&format!("{}/verify", bo[0].link("/registrations/manage/")), Value::Null).await.expect(200);
+    app.deliver().await;
+
+    app.post(&format!("{}/verify", group_of(&asked[0])), Value::Null).await.expect(200);
+    assert_eq!(states(&free).await, ["confirmed"]);
+    assert_eq!(states(&full).await, ["pending_verification", "confirmed"]);
+    let mails = app.deliver().await;
+    let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };
+    assert_eq!(mail.subject, "Ihre Anmeldungen: Autumn “of” <rights>");
+    let standing = |part: &str| part.split("Stand:\n  ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let text = mail.text.replace("\r\n", "\n");
+    let said: Vec<String> = text.split("\n* ").skip(1).map(standing).collect();
+    assert_eq!(
+        said,
+        ["Das Bestätigen ist hier nicht gelungen. Bitte öffnen und neu versuchen.", "Sie sind angemeldet."]
+    );
+    assert!(!text.contains("Bitte bestätigen Sie") && !mail.html.contains("Bitte bestätigen Sie"), "{text}");
+    // What they have now is in a calendar of their own.
+    let calendar = app.get(calendar_of(mail).unwrap()).await.expect(200);
+    assert!(calendar.text().contains(":Day 12\r\n") && !calendar.text().contains("Day 11"), "{calendar}");
+    app.leave_scheduled("the time to confirm an address");
 }
 
 async fn answers_go_to_the_forms_that_ask(app: TestApp) {
@@ -341,17 +387,18 @@ async fn a_replaced_link_is_taken_out(app: TestApp) {
     app.post(&path, person("Ada", "ada@example.org")).await.expect(201);
     let mails = app.deliver().await;
     let link = &group_of(&mails[0]);
-    for (event, left) in [(&one, 1), (&other, 0)] {
-        let row = event.owner.get(&event.registrations).await.expect(200).string("/items/0/id");
-        let rotate = json!({ "action": "rotate_links", "ids": [row] });
-        event.owner.post(&format!("{}/actions", event.registrations), rotate).await.expect(200);
-        let shown = app.get(link).await;
-        if left == 0 {
-            shown.problem(410, "link_revoked");
-        } else {
-            assert_eq!(shown.expect(200).at("/registrations").as_array().unwrap().len(), left);
-        }
-    }
+    let row = |event: &OpenEvent| {
+        let (owner, path) = (event.owner.if_match("*"), event.registrations.clone());
+        async move { format!("/api/v1/registrations/{}", owner.get(&path).await.expect(200).string("/items/0/id")) }
+    };
+    // What another address has now is taken out.
+    let any = one.owner.if_match("*");
+    any.patch(&row(&one).await, json!({ "email": "ada@example.net" })).await.expect(200);
+    let left = app.get(link).await.expect(200).at("/registrations");
+    let events: Vec<&Value> = left.as_array().unwrap().iter().map(|own| &own["registration"]["event_id"]).collect();
+    assert_eq!(events, [&json!(other.id)]);
+    any.post(&format!("{}/rotate-links", row(&other).await), Value::Null).await.expect(200);
+    app.get(link).await.problem(410, "link_revoked");
     app.deliver().await;
 }
 
@@ -399,6 +446,7 @@ async fn many_register_for_the_same_at_once(app: TestApp) {
         assert_eq!((count("confirmed"), count("waitlisted")), (5, 11));
     }
     assert_eq!(app.deliver().await.len(), 16);
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn statistics_add_up_over_a_series(app: TestApp) {
@@ -442,4 +490,5 @@ async fn statistics_add_up_over_a_series(app: TestApp) {
     app.get(&path).await.problem(401, "unauthenticated");
     let other = app.other_workspace("other").await;
     app.staff_of(&other, Role::Owner).await.get(&path).await.problem(404, "not_found");
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }

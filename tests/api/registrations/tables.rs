@@ -6,7 +6,7 @@ use crate::support::{OpenEvent, TestApp};
 
 both!(a_table_holds_what_a_list_holds, a_table_is_a_file, what_is_asked_for_is_sent, what_people_write_stays_text,);
 
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 15] = [
     "id",
     "state",
     "name",
@@ -14,6 +14,7 @@ const HEAD: [&str; 14] = [
     "organisation",
     "language",
     "timezone",
+    "attendance",
     "registered_at",
     "confirmed_at",
     "checked_in_at",
@@ -77,16 +78,32 @@ async fn a_table_holds_what_a_list_holds(app: TestApp) {
     let list = event.owner.get(&event.registrations).await.expect(200);
     let ids: Vec<Value> = (0..3).map(|place| list.at(&format!("/items/{place}/id"))).collect();
     let rows = table(&event, "").await;
-    let row = |cells: [&str; 14]| cells.map(str::to_owned).to_vec();
+    let row = |cells: [&str; 15]| cells.map(str::to_owned).to_vec();
     let id = |place: usize| ids[place].as_str().unwrap();
     let (minute, later) = ("2022-02-01T09:00:00Z", "2022-02-01T09:01:00Z");
     let (third, now) = ("2022-02-01T09:02:00Z", "2022-02-01T09:03:00Z");
     assert_eq!(
         rows,
         [
-            row([id(0), "confirmed", "Zoe", "zoe@example.org", "", "en", "", minute, minute, "", "", "", "", ""]),
-            row([id(1), "attended", "Bo", "bo@example.org", "", "en", "", later, later, now, "", "", "", ""]),
-            row([id(2), "waitlisted", "Cy", "cy@example.org", "", "en", "", third, "", "", "", "", "1", ""]),
+            row([
+                id(0),
+                "confirmed",
+                "Zoe",
+                "zoe@example.org",
+                "",
+                "en",
+                "",
+                "live",
+                minute,
+                minute,
+                "",
+                "",
+                "",
+                "",
+                ""
+            ]),
+            row([id(1), "attended", "Bo", "bo@example.org", "", "en", "", "live", later, later, now, "", "", "", ""]),
+            row([id(2), "waitlisted", "Cy", "cy@example.org", "", "en", "", "live", third, "", "", "", "", "1", ""]),
         ]
     );
     let named = |rows: Vec<Vec<String>>| rows.into_iter().map(|row| row[2].clone()).collect::<Vec<_>>();
@@ -94,6 +111,7 @@ async fn a_table_holds_what_a_list_holds(app: TestApp) {
     assert_eq!(named(table(&event, "?attendance=attended").await), ["Bo"]);
     assert_eq!(named(table(&event, "?q=zoe").await), ["Zoe"]);
     assert_eq!(named(table(&event, "?state=cancelled").await), Vec::<String>::new());
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn what_people_write_stays_text(app: TestApp) {
@@ -122,5 +140,5 @@ async fn what_people_write_stays_text(app: TestApp) {
         assert_eq!((&row[2], &row[4]), (&format!("{mark}{name}"), &format!("{mark}{name}")));
     }
     assert_eq!(rows.len(), hostile.len());
-    assert_eq!(rows.last().unwrap()[13], "'=1+1\r\nsecond, line");
+    assert_eq!(rows.last().unwrap()[14], "'=1+1\r\nsecond, line");
 }

@@ -95,6 +95,7 @@ async fn nobody_gets_in_while_it_is_cancelled_without_being_told(app: TestApp) {
         );
     }
     assert_eq!(mails.len(), states.len());
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn who_registers_and_who_cancels_wait_for_each_other(app: TestApp) {

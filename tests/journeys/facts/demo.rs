@@ -68,7 +68,7 @@ fn count_rows(app: &TestApp) -> Vec<i64> {
 
 async fn loading_twice_changes_nothing(builder: TestAppBuilder) {
     let demo = Demo::load(builder).await;
-    add_room(&demo).await;
+    demo.add_room().await;
     let (rows, public) = (count_rows(&demo.app), public_bodies(&demo).await);
     demo.app.pass(chrono::TimeDelta::hours(1));
     let again = load(demo.app.app()).await;
@@ -106,14 +106,8 @@ fn addresses(path: &str, ids: &[(&str, String)]) -> Vec<String> {
     own.flat_map(|(_, id)| addresses(&path.replace(&format!("{{{name}}}"), id), ids)).collect()
 }
 
-/// Gives the working session a room: no programme names one.
-async fn add_room(demo: &Demo) {
-    let path = format!("{}/rooms", demo.event(WORKING_SESSION).await);
-    demo.owner.post(&path, json!({ "name": "Plenary hall" })).await.expect(201);
-}
-
 /// Every answer that somebody without a token gets about the demo: each documented read, with each id there is.
-async fn public_bodies(demo: &Demo) -> Vec<Answer> {
+pub(super) async fn public_bodies(demo: &Demo) -> Vec<Answer> {
     let mut ids: Vec<(&str, String)> = [("workspace", "demo"), ("slug", "demo"), ("state", "confirmed")]
         .map(|(name, id)| (name, id.to_owned()))
         .to_vec();
@@ -165,7 +159,7 @@ async fn public_bodies(demo: &Demo) -> Vec<Answer> {
 
 async fn nothing_private_is_public(builder: TestAppBuilder) {
     let demo = Demo::load(builder).await;
-    add_room(&demo).await;
+    demo.add_room().await;
     let owner = demo.owner.if_match("*");
     let speakers = demo.owner.get("/api/v1/speakers?limit=100").await.expect(200);
     for id in column(&speakers, "/id") {

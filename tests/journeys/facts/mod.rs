@@ -5,6 +5,7 @@ mod documentation;
 mod entered;
 mod network;
 mod programmes;
+mod taking_part;
 
 use diesel::{ExpressionMethods as _, RunQueryDsl as _};
 use plenary::app::App;
@@ -19,6 +20,8 @@ const COLOGNE: &str = "cologne-human-rights-city-webinars";
 const OPENING: &str = "A Global Perspective on Local Human Rights Responsibility";
 const BERGEN: &str = "Human Rights Cities explained – why do we need them?";
 const WORKING_SESSION: &str = "Advancing the global movement of Human rights cities and territories";
+/// When all of them are over that have a day.
+const AFTERWARDS: &str = "2022-10-15T09:00:00Z";
 const TRY: &str = "Demo: try the registration";
 
 /// The application with the demo in it.
@@ -29,7 +32,12 @@ struct Demo {
 
 impl Demo {
     async fn load(builder: TestAppBuilder) -> Self {
-        let app = start(builder).await;
+        Self::load_at(builder, AFTERWARDS).await
+    }
+
+    /// The same at another time.
+    async fn load_at(builder: TestAppBuilder, now: &str) -> Self {
+        let app = start_at(builder, now).await;
         let loaded = load(app.app()).await;
         let owner = app.bearing(loaded.token().expect("a token"));
         Self { app, owner }
@@ -41,6 +49,12 @@ impl Demo {
         let all = all.as_array().unwrap().iter().filter(|event| event["title"] == title).collect::<Vec<_>>();
         let [event] = all.as_slice() else { panic!("one event {title}, not {}", all.len()) };
         format!("/api/v1/events/{}", event["id"].as_str().unwrap())
+    }
+
+    /// Gives the working session a room: no programme names one.
+    async fn add_room(&self) {
+        let path = format!("{}/rooms", self.event(WORKING_SESSION).await);
+        self.owner.post(&path, json!({ "name": "Plenary hall" })).await.expect(201);
     }
 
     async fn series(&self, slug: &str) -> String {
@@ -67,7 +81,11 @@ impl Demo {
 
 /// The application without the demo, at a time when the programmes with a day are over.
 async fn start(builder: TestAppBuilder) -> TestApp {
-    let app = builder.clock_at("2022-10-15T09:00:00Z").start().await;
+    start_at(builder, AFTERWARDS).await
+}
+
+async fn start_at(builder: TestAppBuilder, now: &str) -> TestApp {
+    let app = builder.clock_at(now).start().await;
     // The harness has a workspace of the same name, which steps aside.
     let renamed = diesel::update(workspaces::table).set(workspaces::slug.eq("harness"));
     assert_eq!(renamed.execute(&mut app.database().connect()).unwrap(), 1);

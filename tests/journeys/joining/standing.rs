@@ -67,6 +67,7 @@ async fn who_has_no_seat_gets_in_at_no_time(app: TestApp) {
         assert_eq!(registration["state"], "expired");
         gone(&app.get(&link_of(&registration, 1)).await, 410, "registration_ended");
     }
+    app.leave_scheduled("the end of the event, for which somebody waits");
 }
 
 async fn a_cancellation_closes_the_way(app: TestApp) {

@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 use super::{all, deliver_at, register_all, told};
 use crate::support::{TestApp, person};
 
-both!(an_announcement_reaches_those_it_is_for, an_announcement_says_what_fits_and_not_too_often);
+both!(
+    a_test_goes_to_who_asks_for_it,
+    an_announcement_reaches_those_it_is_for,
+    an_announcement_says_what_fits_and_not_too_often,
+    the_answer_says_how_many_are_reached,
+);
 
 const TEXT: &str = "We begin <b>early</b>.\r\n\r\n{{ 7 * 7 }} & “more”\nSecond line";
 
@@ -80,8 +85,81 @@ async fn an_announcement_says_what_fits_and_not_too_often(app: TestApp) {
     let again = keyed.post(&path, json!({ "subject": "a", "text": "x" })).await.expect(201);
     assert_eq!(first.id(), again.id());
     assert_eq!(told(&app.deliver().await), all(&["ada"], "a"));
-    post(json!({ "subject": "b", "text": "x" })).await.problem(429, "rate_limited");
-    app.pass(TimeDelta::minutes(5));
+    app.pass(TimeDelta::minutes(1));
+    let soon = post(json!({ "subject": "b", "text": "x", "audience": ["waitlisted", "attended"] })).await;
+    assert_eq!(soon.problem(429, "rate_limited")["not_before"], "2022-02-01T09:05:00Z");
+    assert_eq!(soon.header("retry-after"), Some("241"));
+    // Who was not written to need not wait.
+    post(json!({ "subject": "c", "text": "x", "audience": ["waitlisted", "offered"] })).await.expect(201);
+    assert_eq!(app.deliver().await, []);
+    app.pass(TimeDelta::minutes(4));
     post(json!({ "subject": "b", "text": "x" })).await.expect(201);
     assert_eq!(told(&deliver_at(&app, "2022-02-01T10:00:00Z").await), all(&["ada"], "b"));
+}
+
+const MEMBER: &str = "wessel@example.org";
+
+async fn a_test_goes_to_who_asks_for_it(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    register_all(&app, &event, &["ada", "bo"]).await;
+    app.member(MEMBER, Role::Organiser, Some("correct horse battery")).await;
+    let signed_in = json!({ "email": MEMBER, "password": "correct horse battery" });
+    let token = app.post("/api/v1/auth/login", signed_in).await.expect(200).string("/token");
+    let member = app.bearing(&token);
+    event.owner.if_match("*").patch("/api/v1/workspaces/demo", json!({ "language": "de" })).await.expect(200);
+
+    let path = format!("/api/v1/events/{}/announcements", event.id);
+    let body = json!({ "subject": "News: <i>early</i>", "text": TEXT, "test_to_me": true });
+    for _ in 0..2 {
+        let tried = member.post(&path, body.clone()).await.expect(202);
+        assert_eq!(tried.json(), json!({ "recipients": 2, "unsubscribed": 0, "suppressed": 0 }));
+        let mails = app.deliver().await;
+        let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };
+        assert_eq!((mail.to.as_str(), mail.subject.as_str()), (MEMBER, "News: <i>early</i>"));
+        let text = mail.text.replace("\r\n", "\n");
+        assert!(text.contains("\n\nWe begin <b>early</b>.\n\n{{ 7 * 7 }} & “more”\nSecond line\n\n"), "{text}");
+        assert!(text.contains("Guten Tag") && text.contains("17. März 2022, 16:00"), "{text}");
+        // A member has no registration to see, and nothing to unsubscribe from.
+        assert_eq!((mail.links(), mail.header("list-unsubscribe")), (Vec::<&str>::new(), None));
+        assert!(!mail.html.contains("href=") && !mail.html.contains("<b>early"), "{}", mail.html);
+    }
+    assert_eq!(event.owner.get(&path).await.expect(200).at("/items"), json!([]), "nothing was announced");
+    let faulty = json!({ "subject": "a", "text": " ", "test_to_me": true });
+    member.post(&path, faulty).await.faults(&[("/text", "text_invalid")]);
+    // An application has no address.
+    event.owner.post(&path, body).await.faults(&[("/test_to_me", "invalid")]);
+    member.post(&path, json!({ "subject": "a", "text": "x" })).await.expect(201);
+    assert_eq!(told(&app.deliver().await), all(&["ada", "bo"], "a"));
+}
+
+async fn the_answer_says_how_many_are_reached(app: TestApp) {
+    let event = app.open_event(json!({ "capacity": 4 })).await;
+    let mails = register_all(&app, &event, &["ada", "bo", "cy", "dee", "eve"]).await;
+    let of = |name: &str| mails.iter().find(|mail| mail.to == format!("{name}@example.org")).unwrap();
+    let path = format!("/api/v1/events/{}/announcements", event.id);
+    let counts = |value: &Value| {
+        ["recipients", "unsubscribed", "suppressed", "queued", "sent", "skipped", "failed"]
+            .map(|name| value[name].as_i64().unwrap())
+    };
+    let first = event.owner.post(&path, json!({ "subject": "a", "text": "x" })).await.expect(201);
+    assert_eq!(counts(&first.json()), [4, 0, 0, 0, 0, 0, 0]);
+    let sent = app.deliver().await;
+    assert_eq!(told(&sent), all(&["ada", "bo", "cy", "dee"], "a"));
+    // One wants none, one cannot be written to, one leaves.
+    let stop = sent.iter().find(|mail| mail.to == "bo@example.org").unwrap().link("/unsubscribe/").to_owned();
+    app.send(Method::POST, &stop, None).await.expect(200);
+    event.owner.post("/api/v1/mail/suppressions", json!({ "email": "Cy@Example.org" })).await.expect(201);
+    app.post(&format!("{}/cancel", of("dee").link("/manage/")), Value::Null).await.expect(200);
+    app.deliver().await;
+    app.pass(TimeDelta::minutes(5));
+    let body = json!({ "subject": "b", "text": "x", "audience": ["confirmed", "offered"] });
+    let second = event.owner.post(&path, body).await.expect(201);
+    assert_eq!(counts(&second.json()), [2, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(told(&app.deliver().await), all(&["ada", "eve"], "b"));
+    let read = event.owner.get(&format!("/api/v1/announcements/{}", second.id())).await.expect(200);
+    assert_eq!(counts(&read.json()), [2, 1, 1, 0, 2, 1, 1]);
+    let list = event.owner.get(&path).await.expect(200).json();
+    let items: Vec<_> = list["items"].as_array().unwrap().iter().map(counts).collect();
+    assert_eq!(items, [[2, 1, 1, 0, 2, 1, 1], [4, 0, 0, 0, 4, 0, 0]]);
+    app.leave_scheduled("the end of the offer");
 }

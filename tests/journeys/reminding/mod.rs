@@ -1,5 +1,6 @@
 //! What people get of themselves before and after their event, and how they stop it.
 
+mod again;
 mod announcing;
 mod crowds;
 mod digesting;

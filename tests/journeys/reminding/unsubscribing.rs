@@ -1,6 +1,7 @@
 //! The way out of reminders, by hand and by a mail program.
 
 use plenary::config::DkimConfig;
+use plenary::http::{Links, Purpose};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -11,6 +12,8 @@ use crate::support::{Mail, TestApp, TestAppBuilder};
 both!(
     a_link_opens_its_own_page_alone,
     a_mail_program_unsubscribes_in_one_click,
+    the_way_out_is_for_the_address_that_was_written_to,
+    the_way_out_outlasts_the_registration,
     the_way_out_is_signed,
     what_concerns_a_registration_is_still_told,
 );
@@ -87,7 +90,7 @@ async fn a_link_opens_its_own_page_alone(app: TestApp) {
     let url = way_out(&mail);
     let own = url.rsplit('/').next().unwrap().to_owned();
     let manage = confirmation.link("/manage/").rsplit('/').next().unwrap().to_owned();
-    for token in [manage.as_str(), "x", &"A".repeat(64)] {
+    for token in [manage.as_str(), "x", &"A".repeat(64), &"A".repeat(107)] {
         let path = format!("/unsubscribe/{token}");
         assert_eq!(app.get(&path).await.status, 404);
         assert_eq!(
@@ -104,6 +107,33 @@ async fn a_link_opens_its_own_page_alone(app: TestApp) {
         assert!(page.text().contains(word) && !page.text().contains("ada@example.org"), "{page}");
         assert_eq!(page.header("cache-control"), Some("no-store"));
     }
+}
+
+async fn the_way_out_outlasts_the_registration(app: TestApp) {
+    let first = app.open_event(day_before()).await;
+    let later = json!({ "local_start": "2022-06-17T16:00", "timezone": "Europe/Berlin", "duration": "PT1H" });
+    let second = app.open_event(json!({ "when": later, "reminders": [rule("start", "-P1D", "all")] })).await;
+    register_all(&app, &first, &["ada", "bo"]).await;
+    register_all(&app, &second, &["ada", "bo"]).await;
+    let mails = deliver_at(&app, "2022-03-16T15:00:00Z").await;
+    let url = way_out(mails.iter().find(|mail| mail.to == "ada@example.org").unwrap());
+    // A mail of a time when tokens named no address.
+    let rows = first.owner.get(&first.registrations).await.expect(200).json();
+    let bo = rows["items"].as_array().unwrap().iter().find(|row| row["email"] == "bo@example.org").unwrap();
+    let links = Links::new(b"0123456789abcdef0123456789abcdef".to_vec().into(), "");
+    let old = links.token(Purpose::Unsubscribe, bo["id"].as_str().unwrap().parse().unwrap(), 1);
+    let one_click = || Some((FORM, b"List-Unsubscribe=One-Click".to_vec()));
+    app.send(Method::POST, &format!("/unsubscribe/{old}"), one_click()).await.expect(200);
+
+    // Nothing is kept of the first event, while the second is still to come.
+    first.owner.if_match("*").patch("/api/v1/workspaces/demo", json!({ "retention": "P30D" })).await.expect(200);
+    deliver_at(&app, "2022-05-17T09:00:00Z").await;
+    let rows = first.owner.get(&first.registrations).await.expect(200);
+    assert!(!rows.text().contains("@example.org"), "{rows}");
+    app.send(Method::POST, &format!("/unsubscribe/{old}"), one_click()).await.expect(410);
+    app.send(Method::POST, &url, one_click()).await.expect(200);
+    assert_eq!(deliver_at(&app, "2022-06-16T15:00:00Z").await, []);
+    app.leave_scheduled("the next look at what is kept for too long");
 }
 
 async fn the_way_out_is_signed(builder: TestAppBuilder) {
@@ -124,4 +154,32 @@ async fn the_way_out_is_signed(builder: TestAppBuilder) {
     for header in ["list-unsubscribe", "list-unsubscribe-post"] {
         assert!(signed.iter().any(|one| one.eq_ignore_ascii_case(header)), "{signed:?}");
     }
+}
+
+async fn the_way_out_is_for_the_address_that_was_written_to(app: TestApp) {
+    let event = app
+        .open_event(json!({ "reminders": [
+        rule("start", "-P3D", "confirmed"), rule("start", "-P2D", "confirmed"), rule("start", "-P1D", "confirmed"),
+    ] }))
+        .await;
+    register_all(&app, &event, &["ada"]).await;
+    let old = way_out(&deliver_at(&app, "2022-03-14T15:00:00Z").await[0]);
+    let id = event.owner.get(&event.registrations).await.expect(200).string("/items/0/id");
+    let path = format!("/api/v1/registrations/{id}");
+    event.owner.if_match("*").patch(&path, json!({ "email": "ada@example.net" })).await.expect(200);
+    // Somebody else may have the old address by now, and registers with it.
+    register_all(&app, &event, &["ada"]).await;
+    let stop = |url: String| {
+        let app = &app;
+        async move { app.send(Method::POST, &url, Some((FORM, b"List-Unsubscribe=One-Click".to_vec()))).await.expect(200) }
+    };
+    assert!(stop(old).await.text().contains("value=\"again\""));
+    let mails = deliver_at(&app, "2022-03-15T15:00:00Z").await;
+    let reminded = |mails: &[Mail]| mails.iter().map(|mail| mail.to.clone()).collect::<Vec<_>>();
+    let reminders: Vec<Mail> = mails.into_iter().filter(|mail| mail.subject.starts_with("Reminder")).collect();
+    assert_eq!(reminded(&reminders), ["ada@example.net"]);
+    let new = way_out(&reminders[0]);
+    assert!(app.get(&new).await.expect(200).text().contains("value=\"One-Click\""));
+    stop(new).await;
+    assert_eq!(deliver_at(&app, "2022-03-16T15:00:00Z").await, []);
 }

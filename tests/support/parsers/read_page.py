@@ -12,7 +12,7 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.open, self.errors, self.ids, self.fors, self.referred = [], [], [], [], []
-        self.page = {"language": None, "title": "", "heading": "", "texts": [], "links": [], "forms": [], "tags": []}
+        self.page = {"language": None, "title": "", "heading": "", "texts": [], "links": [], "forms": [], "tags": [], "head": {}, "data": None}
         self.field = self.option = self.label = None
         self.labels = {}
 
@@ -20,7 +20,15 @@ class Page(HTMLParser):
         if len(attributes) != len(dict(attributes)):
             self.errors.append(f"<{tag}> has an attribute twice")
         attributes = dict(attributes)
-        self.page["tags"].append(tag)
+        # Data is no script: nothing runs it.
+        is_data = tag == "script" and attributes.get("type") == "application/ld+json"
+        self.page["tags"].append("data" if is_data else tag)
+        if is_data:
+            self.page["data"] = ""
+        if tag == "meta" and ("name" in attributes or "property" in attributes):
+            self.page["head"][attributes.get("name") or attributes["property"]] = attributes.get("content")
+        if tag == "link":
+            self.page["head"][attributes["rel"]] = attributes["href"]
         if any(name.startswith("on") or name == "style" for name in attributes):
             self.errors.append(f"<{tag}> runs or styles something")
         if "id" in attributes:
@@ -32,6 +40,8 @@ class Page(HTMLParser):
             self.page["language"] = attributes.get("lang")
         elif tag == "a":
             self.page["links"].append({"href": attributes.get("href"), "text": ""})
+            if attributes.get("href", "").startswith("#"):
+                self.referred.append(attributes["href"][1:])
         elif tag == "form":
             form = {"action": attributes.get("action", ""), "method": attributes.get("method", "get"), "fields": [], "buttons": []}
             self.page["forms"].append(form)
@@ -71,6 +81,8 @@ class Page(HTMLParser):
         innermost = self.open[-1] if self.open else ""
         if innermost == "title":
             self.page["title"] += data
+        elif innermost == "script" and self.page["data"] is not None:
+            self.page["data"] += data
         elif innermost == "h1":
             self.page["heading"] += data
         elif innermost == "textarea":
@@ -100,4 +112,6 @@ for form in reader.page["forms"]:
         field["label"] = " ".join(reader.labels.get(field["id"], "").split())
         if not field["label"] and field["kind"] != "hidden":
             reader.errors.append(f"{field['name']} has no label")
+if reader.page["data"] is not None:
+    reader.page["data"] = json.loads(reader.page["data"])
 print(json.dumps({**reader.page, "errors": reader.errors}))

@@ -93,8 +93,7 @@ fn a_reminder_reads_as_a_whole() {
              look forward to\nseeing you.\n\nEvent:\n  Above <i>\n  {TITLE}\nWhen:\n  {WHEN}\nIn your time zone:\n  \
              Wednesday <i>\nWhere:\n  Hall <i>\n\nJoin the event here:\nhttps://meet.example/j?a=1&b=2\nPasscode: \
              <i>secret\n\nYou can add the event to your calendar with this \
-             link:\nhttps://plenary.example/calendars/events/1.ics\n\nIf you cannot come, please cancel. Somebody else will \
-             be glad of the seat.\n\nSee or cancel your registration:\n{MANAGE}\n\n-- \nObservatory & Co\nYou get this mail \
+             link:\nhttps://plenary.example/calendars/events/1.ics\n\nIf you cannot come, please cancel, so that the organisers can plan.\n\nSee or cancel your registration:\n{MANAGE}\n\n-- \nObservatory & Co\nYou get this mail \
              because this address was used to register for\n“{TITLE}”.\nNo more reminders and announcements:\n{STOP}\n"
         )
     );
@@ -135,7 +134,7 @@ fn a_digest_counts() {
     assert_eq!(
         mail.text,
         format!(
-            "Registrations of the last day\n\nHello Ann <i>,\n\nThis is what happened to your registrations in the last \
+            "Registrations of the last day\n\nHello Ann <i>,\n\nThis is what happened to the registrations for your events in the last\n\
              day.\n\n{TITLE}\n{WHEN}\n  New: 2\n  Cancelled: 1\n  Seats taken: 5 of 30\n  On the waiting list: \
              0\n\nB\n{WHEN}\n  New: 0\n  Cancelled: 3\n  Seats taken: 1 (no limit)\n  On the waiting list: 0\n\n-- \
              \nObservatory & Co\nYou get this mail because your account is set to be told of registrations\nonce a day.\n"

@@ -1,0 +1,156 @@
+use super::*;
+
+fn seats(capacity: Option<i32>, taken: i32, waiting: i32) -> Seats {
+    Seats { capacity, taken, waiting }
+}
+
+#[test]
+fn a_newcomer_never_overtakes_the_queue() {
+    let policy = RegistrationPolicy::default();
+    let live = |seats, policy| newcomer_state(seats, policy, Attendance::Live);
+    assert_eq!(live(seats(None, 5, 0), &policy), Some(RegistrationState::Confirmed));
+    assert_eq!(live(seats(Some(6), 5, 0), &policy), Some(RegistrationState::Confirmed));
+    assert_eq!(live(seats(Some(6), 5, 1), &policy), Some(RegistrationState::Waitlisted));
+    assert_eq!(live(seats(Some(5), 5, 0), &policy), Some(RegistrationState::Waitlisted));
+    let without = RegistrationPolicy { wait_list: false, ..policy.clone() };
+    assert_eq!(live(seats(Some(5), 5, 0), &without), None);
+    let recording = newcomer_state(seats(Some(5), 5, 0), &without, Attendance::Recording);
+    assert_eq!(recording, Some(RegistrationState::Confirmed));
+}
+
+#[test]
+fn a_newcomer_waits_for_what_the_policy_asks() {
+    let full = seats(Some(5), 5, 0);
+    let policy = |verification, approval| RegistrationPolicy { verification, approval, ..Default::default() };
+    let (both, staff) = (policy(true, true), policy(false, true));
+    for attendance in [Attendance::Live, Attendance::Recording] {
+        let state = newcomer_state(full, &both, attendance);
+        assert_eq!(state, Some(RegistrationState::PendingVerification));
+        assert_eq!(newcomer_state(full, &staff, attendance), Some(RegistrationState::PendingApproval));
+    }
+    assert_eq!(pending_state(&both, true, false), Some(RegistrationState::PendingApproval));
+    assert_eq!(pending_state(&both, true, true), None);
+    let without = RegistrationPolicy { wait_list: false, ..both.clone() };
+    assert_eq!(newcomer_state(full, &without, Attendance::Live), None);
+}
+
+#[test]
+fn an_address_is_confirmed_before_its_time_is_over() {
+    let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let until = verify_until(now, None);
+    assert_eq!(until, now + Duration::hours(48));
+    let (soon, late) = (now + Duration::hours(3), now + Duration::days(9));
+    assert_eq!(verify_until(now, Some((now, soon))), soon);
+    assert_eq!(verify_until(now, Some((soon, late))), until);
+    let pending = RegistrationState::PendingVerification;
+    assert!(is_verifiable(pending, Some(until), until - Duration::microseconds(1)));
+    assert!(!is_verifiable(pending, Some(until), until));
+    assert!(!is_verifiable(pending, None, now));
+    assert!(!is_verifiable(RegistrationState::Expired, Some(until), now));
+}
+
+#[test]
+fn an_offer_ends_before_it_is_worthless() {
+    let policy = RegistrationPolicy::default();
+    let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    assert_eq!(offer_until(now, &policy, None), now + Duration::hours(24));
+    let until = |start: i64, end: i64| {
+        let bounds = (now + Duration::minutes(start), now + Duration::minutes(end));
+        (offer_until(now, &policy, Some(bounds)) - now).num_minutes()
+    };
+    assert_eq!(until(180, 240), 180);
+    assert_eq!(until(-40, 20), 20, "it has begun");
+    assert_eq!(until(0, 90), 90, "it begins now");
+    assert_eq!(until(-40, 9_000), 1_440);
+    assert_eq!(until(9_000, 9_060), 1_440);
+}
+
+#[test]
+fn a_seat_at_what_is_over_is_not_passed_on() {
+    let (shown, planned) = (Visibility::Published, EventStatus::Scheduled);
+    assert!(is_attendable(shown, planned, Phase::Upcoming));
+    assert!(is_attendable(shown, EventStatus::Tentative, Phase::Live));
+    assert!(!is_attendable(shown, planned, Phase::Past));
+    assert!(!is_attendable(Visibility::Draft, planned, Phase::Upcoming));
+    assert!(!is_attendable(shown, EventStatus::Cancelled, Phase::Upcoming));
+    assert!(!is_attendable(shown, EventStatus::Postponed, Phase::Upcoming));
+}
+
+#[test]
+fn it_is_said_why_nobody_gets_in() {
+    let (shown, over) = (Visibility::Archived, Phase::Past);
+    for (visibility, status, phase, expected) in [
+        (shown, EventStatus::Scheduled, Phase::Live, None),
+        (shown, EventStatus::Tentative, over, Some("The event is over.")),
+        (shown, EventStatus::Postponed, over, Some("The event is postponed.")),
+        (shown, EventStatus::Cancelled, over, Some("The event was cancelled.")),
+        (Visibility::Draft, EventStatus::Cancelled, over, Some("The event is not published.")),
+    ] {
+        assert_eq!(why_not_attendable(visibility, status, phase), expected);
+    }
+}
+
+#[test]
+fn who_waits_for_the_recording_may_still_leave() {
+    let (planned, over) = (EventStatus::Scheduled, Phase::Past);
+    assert!(is_settled(Attendance::Live, planned, over));
+    assert!(!is_settled(Attendance::Live, planned, Phase::Live));
+    assert!(!is_settled(Attendance::Live, EventStatus::Postponed, over));
+    assert!(!is_settled(Attendance::Recording, planned, over));
+}
+
+#[test]
+fn what_was_postponed_is_not_over() {
+    assert!(may_yet_take_place(EventStatus::Postponed, Phase::Past));
+    assert!(may_yet_take_place(EventStatus::Scheduled, Phase::Live));
+    assert!(may_yet_take_place(EventStatus::Cancelled, Phase::Upcoming));
+    assert!(may_yet_take_place(EventStatus::Tentative, Phase::Undated));
+    assert!(!may_yet_take_place(EventStatus::Scheduled, Phase::Past));
+}
+
+#[test]
+fn a_change_concerns_who_may_come() {
+    use Phase::{Live, Past};
+    use RegistrationState::{Attended, Confirmed, Offered, PendingApproval, PendingVerification, Waitlisted};
+    for notice in [EventNotice::Rescheduled, EventNotice::Postponed, EventNotice::Cancelled, EventNotice::Reinstated] {
+        let all = [PendingVerification, PendingApproval, Confirmed, Attended, Waitlisted, Offered];
+        assert_eq!(concerned(notice, Live), all, "{notice}");
+        assert!(!concerned(notice, Past).contains(&Attended), "{notice}");
+    }
+    assert_eq!(concerned(EventNotice::PlaceChanged, Live), [Confirmed, Attended]);
+    assert_eq!(concerned(EventNotice::PlaceChanged, Past), [Confirmed]);
+    let live = |notice, state| concerns(notice, Live, state, Attendance::Live);
+    assert!(live(EventNotice::Cancelled, Waitlisted) && !live(EventNotice::PlaceChanged, Waitlisted));
+    let recording = |notice| concerns(notice, Live, Confirmed, Attendance::Recording);
+    assert!(recording(EventNotice::Rescheduled) && !recording(EventNotice::PlaceChanged));
+}
+
+#[test]
+fn who_has_a_seat_can_be_checked_in() {
+    let can: Vec<RegistrationState> =
+        RegistrationState::ALL.iter().copied().filter(|state| may_check_in(*state)).collect();
+    assert_eq!(can, [RegistrationState::Confirmed, RegistrationState::NoShow]);
+}
+
+#[test]
+fn what_is_sent_again_is_what_a_person_has() {
+    let kinds: Vec<&str> = RegistrationState::ALL.iter().filter_map(|state| message_of(*state)).collect();
+    let expected = [
+        messages::VERIFY,
+        messages::PENDING,
+        messages::CONFIRMED,
+        messages::CONFIRMED,
+        messages::WAITLISTED,
+        messages::OFFERED,
+    ];
+    assert_eq!(kinds, expected);
+}
+
+#[test]
+fn an_offer_lives_until_its_end() {
+    let end = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let just_before = end - Duration::microseconds(1);
+    assert!(is_offer_live(RegistrationState::Offered, Some(end), just_before));
+    assert!(!is_offer_live(RegistrationState::Offered, Some(end), end));
+    assert!(!is_offer_live(RegistrationState::Confirmed, Some(end), just_before));
+}
