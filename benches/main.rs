@@ -29,7 +29,7 @@ use plenary::db::schema::sign_in_failures;
 use plenary::db::types::At;
 use plenary::events::SeriesId;
 use serde_json::json;
-use support::{Backend, TestApp, busy_programme};
+use support::{Backend, OpenEvent, TestApp, busy_programme, publish_series};
 
 /// How long each measurement takes.
 const TIME: Duration = Duration::from_secs(4);
@@ -72,7 +72,7 @@ async fn run(backend: Backend) -> Vec<Line> {
     let alive = measure(&get("/health/live"), CLIENTS, TIME);
     let limit = alive.rate;
     let mut lines = vec![Line { name: "GET /health/live (the limit of reads)", found: alive, limit, floor: 1.0 }];
-    let (event, series) = (&programme.event, &programme.series);
+    let (event, series) = (&programme.open.id, &programme.series);
     let reads = [
         ("GET an event", format!("/api/v1/events/{event}"), 0.02),
         ("GET an agenda of 100 sessions", format!("/api/v1/events/{event}/agenda"), 0.005),
@@ -84,7 +84,7 @@ async fn run(backend: Backend) -> Vec<Line> {
     for (name, path, floor) in reads {
         lines.push(Line { name, found: measure(&get(&path), CLIENTS, TIME), limit, floor });
     }
-    lines.extend(read_large_feed(&app, limit).await);
+    lines.extend(read_large_feed(&app, &programme, limit).await);
     let bare = bare_writes(&app).await;
     let limit = bare.rate;
     lines.push(Line { name: "one bare row a transaction (the limit of writes)", found: bare, limit, floor: 1.0 });
@@ -97,11 +97,8 @@ async fn run(backend: Backend) -> Vec<Line> {
 }
 
 /// A calendar of 1,000 events with agendas: written from its rows, answered from what was written, and not sent to who has it.
-async fn read_large_feed(app: &TestApp, limit: f64) -> Vec<Line> {
-    let owner = app.staff(Role::Owner).await.if_match("*");
-    let series = json!({ "slug": "busy", "title": "A busy year" });
-    let series = owner.post("/api/v1/series", series).await.expect(201).id();
-    owner.post(&format!("/api/v1/series/{series}/publish"), json!({})).await.expect(200);
+async fn read_large_feed(app: &TestApp, programme: &Programme, limit: f64) -> Vec<Line> {
+    let series = publish_series(&programme.open.owner, &programme.open.organisation, "busy").await;
     app.publish_many(&series, busy_programme(1_000, 8)).await;
     let (which, now) = (Which::Series(SeriesId(series.parse().unwrap())), app.clock().now());
     let mut conn = app.database().connect();
@@ -122,7 +119,7 @@ async fn read_large_feed(app: &TestApp, limit: f64) -> Vec<Line> {
 }
 
 struct Programme {
-    event: String,
+    open: OpenEvent,
     series: String,
 }
 
@@ -130,11 +127,7 @@ struct Programme {
 async fn make_programme(app: &TestApp) -> Programme {
     let open = app.open_event(json!({})).await;
     let owner = open.owner.if_match("*");
-    let series = owner.post("/api/v1/series", json!({ "slug": "all", "title": "All of them" })).await.expect(201).id();
-    let organiser = owner.get(&format!("/api/v1/events/{}", open.id)).await.expect(200);
-    let part = json!([{ "organisation_id": organiser.at("/organisations/0/organisation/id"), "role": "organiser" }]);
-    owner.put(&format!("/api/v1/series/{series}/organisations"), part).await.expect(200);
-    owner.post(&format!("/api/v1/series/{series}/publish"), json!({})).await.expect(200);
+    let series = publish_series(&open.owner, &open.organisation, "all").await;
     for day in 0..199 {
         let date = chrono::NaiveDate::from_ymd_opt(2022, 3, 1).unwrap() + chrono::TimeDelta::days(day);
         let event = json!({
@@ -150,7 +143,7 @@ async fn make_programme(app: &TestApp) -> Programme {
     owner.put(&format!("/api/v1/events/{}/agenda", open.id), json!({ "sessions": sessions })).await.expect(200);
     owner.patch(&format!("/api/v1/events/{}", open.id), json!({ "series_id": series })).await.expect(200);
     drop(app.staff(Role::Viewer).await);
-    Programme { event: open.id, series }
+    Programme { open, series }
 }
 
 /// One row in one transaction, as fast as the database takes them from as many callers.

@@ -36,7 +36,7 @@ use serde_json::{Value, json};
 
 use self::lines::Component;
 use crate::support::parsers::{read_calendar, read_with_libical};
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{Answer, Client, TestApp, publish_series};
 
 const EVENTS: &str = "/api/v1/events";
 
@@ -159,12 +159,7 @@ impl Staff {
 
     /// A published series of the organisation.
     async fn series(&self, slug: &str) -> String {
-        let body = json!({ "slug": slug, "title": format!("The series {slug}") });
-        let id = self.owner.post("/api/v1/series", body).await.expect(201).id();
-        let part = json!([{ "organisation_id": self.organisation, "role": "organiser" }]);
-        self.owner.put(&format!("/api/v1/series/{id}/organisations"), part).await.expect(200);
-        self.owner.post(&format!("/api/v1/series/{id}/publish"), json!({})).await.expect(200);
-        id
+        publish_series(&self.owner, &self.organisation, slug).await
     }
 
     /// Published events of a series, made by the use cases in one transaction. Returns their ids.

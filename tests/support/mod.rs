@@ -32,4 +32,4 @@ pub use client::Client;
 pub use db::{Backend, Database};
 pub use mails::Mail;
 pub use matrix::on;
-pub use programme::{OpenEvent, busy_programme, person};
+pub use programme::{OpenEvent, busy_programme, person, publish_series};

@@ -15,6 +15,8 @@ pub struct OpenEvent {
     pub id: String,
     /// Where its registrations are.
     pub registrations: String,
+    /// The organisation that organises it.
+    pub organisation: String,
     /// An owner's client.
     pub owner: Client,
 }
@@ -43,8 +45,19 @@ impl TestApp {
         let part = json!([{ "organisation_id": organiser, "role": "organiser" }]);
         any.put(&format!("{path}/organisations"), part).await.expect(200);
         any.post(&format!("{path}/publish"), json!({})).await.expect(200);
-        OpenEvent { registrations: format!("{path}/registrations"), id, owner }
+        OpenEvent { registrations: format!("{path}/registrations"), organisation: organiser, id, owner }
     }
+}
+
+/// A published series of an organisation that organises all of it. Returns its id.
+pub async fn publish_series(owner: &Client, organisation: &str, slug: &str) -> String {
+    let owner = owner.if_match("*");
+    let body = json!({ "slug": slug, "title": format!("The series {slug}") });
+    let id = owner.post("/api/v1/series", body).await.expect(201).id();
+    let part = json!([{ "organisation_id": organisation, "role": "organiser" }]);
+    owner.put(&format!("/api/v1/series/{id}/organisations"), part).await.expect(200);
+    owner.post(&format!("/api/v1/series/{id}/publish"), json!({})).await.expect(200);
+    id
 }
 
 impl TestApp {

@@ -1,7 +1,11 @@
 //! Commands: what happens to an event as a whole. Those that may move its agenda stand with the agenda.
 
-use actix_web::{post, web};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{Error, FromRequest, HttpRequest, post, web};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::super::command::Issued;
@@ -20,7 +24,7 @@ use crate::time::{Context, WhenInput};
 pub struct CommandRequest {
     /// Why. It is kept in the history, and those who are told read it.
     #[schema(example = "The speaker is ill")]
-    pub reason: Option<String>,
+    reason: Option<String>,
     /// Whether people who registered get a mail. Without it they do if the event was published and not over. Nobody is told that
     /// an event was published, unpublished or archived.
     #[schema(example = true)]
@@ -41,16 +45,52 @@ pub struct PostponeRequest {
     notify: Option<bool>,
 }
 
-/// Which event a command is for, and in which version of it.
-pub struct Target {
-    /// The event.
-    pub event: EventId,
-    /// The version.
-    pub if_match: IfMatch,
-    /// The key of the request, if it has one.
-    pub key: IdempotencyKey,
-    /// A digest of its body.
-    pub body_hash: [u8; 32],
+/// What every command may say.
+pub trait Said {
+    /// Why.
+    fn reason(&self) -> Option<&str>;
+    /// Whether people who registered get a mail.
+    fn notify(&self) -> Option<bool>;
+}
+
+impl Said for CommandRequest {
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    fn notify(&self) -> Option<bool> {
+        self.notify
+    }
+}
+
+impl Said for PostponeRequest {
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    fn notify(&self) -> Option<bool> {
+        self.notify
+    }
+}
+
+/// A command as it is sent: for which version of an event, and what is said with it.
+pub struct Command<S> {
+    if_match: IfMatch,
+    key: IdempotencyKey,
+    body: Json<S>,
+}
+
+impl<S: DeserializeOwned + 'static> FromRequest for Command<S> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let parts = <(IfMatch, IdempotencyKey, Json<S>)>::from_request(request, payload);
+        Box::pin(async move {
+            let (if_match, key, body) = parts.await?;
+            Ok(Self { if_match, key, body })
+        })
+    }
 }
 
 /// Checks the reason that is given with a command.
@@ -63,21 +103,31 @@ pub fn check_reason(reason: Option<&str>) -> Result<(), Problem> {
     checks.finish()
 }
 
-/// Runs a command on an event, which is locked, once for its key, and answers with the event as it is then. The command is
-/// given who issues it.
+/// Runs a command on an event, which is locked, once for its key, and answers with the event as it is then. `run` is given who
+/// issues the command, and what else they said.
 ///
 /// # Errors
-/// There is no such event, it was changed since it was read, or what the command returns.
-pub async fn run_command<C>(state: &State, staff: &Principal, target: Target, command: C) -> Result<Reply, Problem>
+/// There is no such event, it was changed since it was read, the reason is no text of one line, or what `run` returns.
+pub async fn run_command<S, R>(
+    state: &State,
+    staff: &Principal,
+    id: EventId,
+    command: Command<S>,
+    run: R,
+) -> Result<Reply, Problem>
 where
-    C: Fn(&mut Conn, &Context, Event, &str) -> Result<Event, Problem> + Send + 'static,
+    S: Said + Send + 'static,
+    R: Fn(&mut Conn, &Context, Event, &Issued<'_>, &S) -> Result<Event, Problem> + Send + 'static,
 {
     let (workspace, actor, links) = (staff.workspace, staff.actor(), state.links.clone());
-    let Target { event: id, if_match, key, body_hash } = target;
-    key.run(state, Some(staff), body_hash, move |conn, context| {
+    let Command { if_match, key, body } = command;
+    let said = body.value;
+    check_reason(said.reason())?;
+    key.run(state, Some(staff), body.hash, move |conn, context| {
         let event = store::lock_event(conn, workspace, id)?;
         if_match.check(event.revision)?;
-        let event = command(conn, context, event, &actor)?;
+        let issued = Issued { actor: &actor, reason: said.reason(), notify: said.notify() };
+        let event = run(conn, context, event, &issued, &said)?;
         let reply = event_reply(conn, event, true, context.now, None, &links)?;
         Ok(Reply::ok(&reply)?.with_revision(reply.revision))
     })
@@ -101,16 +151,10 @@ pub async fn unpublish_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<CommandRequest>,
+    command: Command<CommandRequest>,
 ) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, event, actor| {
-        let (workspace, reason) = (event.workspace_id, said.reason.as_deref());
-        Ok(super::super::unpublish_event(conn, context, workspace, actor, event.id, reason)?)
+    run_command(&state, &staff, path.into_inner(), command, |conn, context, event, by, _| {
+        Ok(super::super::unpublish_event(conn, context, event.workspace_id, by.actor, event.id, by.reason)?)
     })
     .await
 }
@@ -132,16 +176,10 @@ pub async fn archive_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<CommandRequest>,
+    command: Command<CommandRequest>,
 ) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, event, actor| {
-        let (workspace, reason) = (event.workspace_id, said.reason.as_deref());
-        Ok(super::super::archive_event(conn, context, workspace, actor, event.id, reason)?)
+    run_command(&state, &staff, path.into_inner(), command, |conn, context, event, by, _| {
+        Ok(super::super::archive_event(conn, context, event.workspace_id, by.actor, event.id, by.reason)?)
     })
     .await
 }
@@ -166,16 +204,10 @@ pub async fn postpone_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<PostponeRequest>,
+    command: Command<PostponeRequest>,
 ) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, event, actor| {
-        let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        Ok(super::super::postpone_event(conn, context, &event, said.when.as_ref(), &issued)?)
+    run_command(&state, &staff, path.into_inner(), command, |conn, context, event, by, said| {
+        Ok(super::super::postpone_event(conn, context, &event, said.when.as_ref(), by)?)
     })
     .await
 }
@@ -197,16 +229,10 @@ pub async fn cancel_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<CommandRequest>,
+    command: Command<CommandRequest>,
 ) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, event, actor| {
-        let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        Ok(super::super::cancel_event(conn, context, &event, &issued)?)
+    run_command(&state, &staff, path.into_inner(), command, |conn, context, event, by, _| {
+        Ok(super::super::cancel_event(conn, context, &event, by)?)
     })
     .await
 }

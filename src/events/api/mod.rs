@@ -11,7 +11,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use commands::{CommandRequest, Target, check_reason, run_command};
+pub use commands::{Command, CommandRequest, Said, check_reason, run_command};
 pub use events::{event_reply, reader_zone, visible_event};
 pub use series::visible_series;
 pub use series_views::SeriesResponse;

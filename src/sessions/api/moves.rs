@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use super::super::details::AgendaMove;
 use super::super::shift_agenda;
 use crate::db::Conn;
-use crate::events::api::{EventResponse, Target, check_reason, run_command};
-use crate::events::{self, Event, EventId, Issued};
+use crate::events::api::{Command, EventResponse, Said, run_command};
+use crate::events::{self, Event, EventId};
 use crate::http::auth::needs;
-use crate::http::{IdempotencyKey, IfMatch, Json, Problem, Reply, Staff, State};
+use crate::http::{IdempotencyKey, IfMatch, Problem, Reply, Staff, State};
 use crate::time::{Context, WhenInput};
 
 /// What is said with a new time.
@@ -47,6 +47,26 @@ pub struct ReinstateRequest {
     /// Whether people who registered get a mail. Without it they do if the event was published and not over.
     #[schema(example = true)]
     notify: Option<bool>,
+}
+
+impl Said for RescheduleRequest {
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    fn notify(&self) -> Option<bool> {
+        self.notify
+    }
+}
+
+impl Said for ReinstateRequest {
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    fn notify(&self) -> Option<bool> {
+        self.notify
+    }
 }
 
 fn follow(
@@ -88,17 +108,11 @@ pub async fn reschedule_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<RescheduleRequest>,
+    command: Command<RescheduleRequest>,
 ) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, before, actor| {
-        let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        let after = events::reschedule_event(conn, context, &before, &said.when, &issued)?;
-        follow(conn, context, (said.agenda, Some(&said.when)), (&before, after), actor)
+    run_command(&state, &staff, path.into_inner(), command, |conn, context, before, by, said| {
+        let after = events::reschedule_event(conn, context, &before, &said.when, by)?;
+        follow(conn, context, (said.agenda, Some(&said.when)), (&before, after), by.actor)
     })
     .await
 }
@@ -126,17 +140,11 @@ pub async fn reinstate_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<ReinstateRequest>,
+    command: Command<ReinstateRequest>,
 ) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, before, actor| {
-        let issued = Issued { actor, reason: said.reason.as_deref(), notify: said.notify };
-        let after = events::reinstate_event(conn, context, &before, said.when.as_ref(), &issued)?;
-        follow(conn, context, (said.agenda, said.when.as_ref()), (&before, after), actor)
+    run_command(&state, &staff, path.into_inner(), command, |conn, context, before, by, said| {
+        let after = events::reinstate_event(conn, context, &before, said.when.as_ref(), by)?;
+        follow(conn, context, (said.agenda, said.when.as_ref()), (&before, after), by.actor)
     })
     .await
 }

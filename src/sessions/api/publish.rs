@@ -3,9 +3,9 @@
 use actix_web::{post, web};
 
 use crate::events::EventId;
-use crate::events::api::{CommandRequest, EventResponse, Target, check_reason, run_command};
+use crate::events::api::{Command, CommandRequest, EventResponse, run_command};
 use crate::http::auth::needs;
-use crate::http::{IdempotencyKey, IfMatch, Json, Problem, Reply, Staff, State};
+use crate::http::{IdempotencyKey, IfMatch, Problem, Reply, Staff, State};
 
 /// Publish an event
 ///
@@ -25,15 +25,10 @@ pub async fn publish_event(
     state: web::Data<State>,
     staff: Staff<needs::ProgrammePublish>,
     path: web::Path<EventId>,
-    if_match: IfMatch,
-    key: IdempotencyKey,
-    body: Json<CommandRequest>,
+    command: Command<CommandRequest>,
 ) -> Result<Reply, Problem> {
-    let said = body.value;
-    check_reason(said.reason.as_deref())?;
-    let target = Target { event: path.into_inner(), if_match, key, body_hash: body.hash };
-    run_command(&state, &staff, target, move |conn, context, event, actor| {
-        Ok(super::super::publish_event(conn, context, actor, &event, said.reason.as_deref())?)
+    run_command(&state, &staff, path.into_inner(), command, |conn, context, event, by, _| {
+        Ok(super::super::publish_event(conn, context, by.actor, &event, by.reason)?)
     })
     .await
 }
