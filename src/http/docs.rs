@@ -47,8 +47,14 @@ impl PublishedDocument {
 
 /// How the page is set up.
 pub fn docs_config() -> Config<'static> {
-    // Without this the page asks a server on the internet to validate the document.
-    Config::from("/openapi.json").validator_url("none").deep_linking(true).display_request_duration(true)
+    Config::from("/openapi.json")
+        // Without this the page asks a server on the internet to validate the document.
+        .validator_url("none")
+        .deep_linking(true)
+        .display_request_duration(true)
+        // All operations at once take seconds to draw, and nobody reads down to the last.
+        .doc_expansion("none")
+        .filter(true)
 }
 
 /// The page, under our name.
