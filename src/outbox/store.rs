@@ -42,6 +42,7 @@ struct ClaimedRow {
     payload: Json<Value>,
     attempts: i32,
     created_at: At,
+    dated_at: Option<At>,
 }
 
 pub(super) fn insert(conn: &mut Conn, context: &Context, message: &NewMessage) -> DbResult<()> {
@@ -58,6 +59,7 @@ pub(super) fn insert(conn: &mut Conn, context: &Context, message: &NewMessage) -
             messages::attempts.eq(0),
             messages::due_at.eq(At(message.due_at.unwrap_or(context.now))),
             messages::created_at.eq(At(context.now)),
+            messages::dated_at.eq(message.due_at.map(At)),
         ))
         .execute(conn)?;
     Ok(())
@@ -119,6 +121,7 @@ pub(super) fn claim(
             payload: row.payload.0,
             attempt: row.attempts,
             created_at: row.created_at.0,
+            dated_at: row.dated_at.unwrap_or(row.created_at).0,
         })
         .collect())
 }
@@ -163,6 +166,7 @@ pub(super) fn defer(conn: &mut Conn, id: MessageId, lease: Uuid, due_at: DateTim
             messages::leased_until.eq(None::<At>),
             messages::attempts.eq(0),
             messages::due_at.eq(At(due_at)),
+            messages::dated_at.eq(Some(At(due_at))),
             messages::last_error.eq(None::<&str>),
         ))
         .execute(conn)?;
