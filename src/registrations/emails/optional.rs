@@ -199,15 +199,15 @@ impl RegistrationMails {
         }
         let Payload { day, member_id } = read(message)?;
         let id = message.workspace;
+        let told = accounts::find_told(&self.db, id, member_id, Notices::Daily).await?;
+        let Some(member) = told else { return Ok(Done::Skipped) };
         let loaded = self.db.read(move |conn| {
-            let members = accounts::store::members_with(conn, id, Notices::Daily)?;
-            let Some(member) = members.into_iter().find(|one| one.id == member_id) else { return Ok(None) };
             let workspace = accounts::store::get_workspace(conn, id)?;
             let language = workspace.spoken();
             let lines = digest::sum_up(conn, &workspace, day, language)?;
-            Ok::<_, DbError>((!lines.is_empty()).then_some((member, workspace, language, lines)))
+            Ok::<_, DbError>((!lines.is_empty()).then_some((workspace, language, lines)))
         });
-        let Some((member, workspace, language, lines)) = loaded.await.map_err(retry)? else {
+        let Some((workspace, language, lines)) = loaded.await.map_err(retry)? else {
             return Ok(Done::Skipped);
         };
         let context = json!({
