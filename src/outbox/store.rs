@@ -275,6 +275,20 @@ pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Pro
     Ok(rows.into_iter().map(promise).collect())
 }
 
+/// Whether a message of this kind about a registration was promised after this one, and is sent or still to be: it says all
+/// that this one would.
+///
+/// # Errors
+/// The database failed.
+pub fn is_promised_again(conn: &mut Conn, registration: Uuid, kind: &str, id: MessageId) -> DbResult<bool> {
+    let later = messages::table
+        .filter(messages::registration_id.eq(Some(AnyId(registration))))
+        .filter(messages::kind.eq(kind))
+        .filter(messages::id.gt(id))
+        .filter(messages::state.eq_any([MessageState::Queued, MessageState::Sent]));
+    Ok(later.select(messages::id).first::<MessageId>(conn).optional()?.is_some())
+}
+
 /// How many messages of this kind about an event stand where, for each group: what follows the kind in the dedupe key, as far
 /// as an id is long.
 ///

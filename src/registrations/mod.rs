@@ -28,6 +28,8 @@
 //!   first ends them too;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
+//! - a mail that waits goes out once, however often the same is promised again meanwhile, and as the last of them: to the address
+//!   and with the links of that moment;
 //! - how often strangers may enter one address is limited over all events, whether or not it is registered;
 //! - who registers for several events of a series at once gets one mail about them, and confirms their address once;
 //! - every change that people are told about has its message in the same transaction;

@@ -134,6 +134,19 @@ impl RegistrationMails {
         loaded.map_err(|error: DbError| Failure::Retry(error.to_string()))
     }
 
+    /// Loads a registration for a mail about it, unless the same was promised again since, to another address or with other links
+    /// perhaps: one of the two is sent.
+    async fn load_last(&self, id: RegistrationId, message: &Claimed) -> Result<Option<MailView>, Failure> {
+        let (links, kind, message) = (self.links.clone(), message.kind.clone(), message.id);
+        let loaded = self.db.read(move |conn: &mut Conn| {
+            if outbox::is_promised_again(conn, id.0, &kind, message)? {
+                return Ok(None);
+            }
+            load_view(conn, id, &links)
+        });
+        loaded.await.map_err(|error: DbError| Failure::Retry(error.to_string()))
+    }
+
     async fn send(
         &self,
         payload: Payload,
@@ -141,7 +154,8 @@ impl RegistrationMails {
         name: &str,
         still_holds: fn(&Registration) -> bool,
     ) -> Result<Done, Failure> {
-        let Some(view) = self.load(payload.registration_id).await?.filter(|view| still_holds(&view.registration))
+        let Some(view) =
+            self.load_last(payload.registration_id, message).await?.filter(|view| still_holds(&view.registration))
         else {
             return Ok(Done::Skipped);
         };

@@ -35,7 +35,7 @@ async fn all_that_is_known_is_exported(app: TestApp) {
     assert_eq!(suppressed, (&json!("quokkazebra@example.org"), &json!("<address> suppressed")));
     let mails = export["mails"].as_array().unwrap();
     let errors: Vec<&Value> = mails.iter().map(|mail| &mail["last_error"]).collect();
-    assert_eq!(errors, [&json!("RCPT TO: 451 4.3.0 <address> is busy"); 2], "{mails:#?}");
+    assert_eq!(errors, [&json!("RCPT TO: 451 4.3.0 <address> is busy")], "one stands for all: {mails:#?}");
     // Nobody else is in it.
     assert!(!text.contains("ada@example.org") && !text.contains("bo@example.org"), "{text}");
     // Each column that is a registrant's is one of those above.
