@@ -23,6 +23,7 @@ pub(super) struct Row {
     pub kind: String,
     pub event_id: Option<AnyId>,
     pub registration_id: Option<AnyId>,
+    pub dedupe_key: Option<String>,
     pub state: MessageState,
     pub attempts: i32,
     pub due_at: At,
@@ -244,6 +245,8 @@ pub struct Promise {
     pub id: MessageId,
     /// What it does.
     pub kind: String,
+    /// What it is the only one of.
+    pub dedupe_key: Option<String>,
     /// What became of it.
     pub state: MessageState,
     /// When it was promised.
@@ -267,6 +270,7 @@ pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Pro
     let promise = |row: Row| Promise {
         id: row.id,
         kind: row.kind,
+        dedupe_key: row.dedupe_key,
         state: row.state,
         created_at: row.created_at.0,
         finished_at: row.finished_at.map(|at| at.0),

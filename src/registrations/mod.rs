@@ -36,7 +36,8 @@
 //! - what people may do without (`mailings`) goes out once, to those who want it, and says what holds when it is sent;
 //! - of a registration that was erased nothing is left but what is counted; it is told nothing and opens nothing;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
-//!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
+//!   (`announce`): of what holds when the mail is written, beside what they were told last, and not of what a
+//!   later mail says as well, nor of what they know.
 
 mod act;
 mod admit;
@@ -60,6 +61,7 @@ pub mod group_store;
 mod group_view;
 pub mod import;
 pub mod import_rows;
+mod informed;
 pub mod join;
 pub mod list_store;
 pub mod mailings;

@@ -23,6 +23,9 @@ pub const DIGEST: &str = "registrations.digest";
 /// A member of the staff is sent the digest of a day.
 pub const DIGEST_TO: &str = "registrations.digest_to";
 
+/// The kinds that become a mail to the person who registered.
+pub const TO_THE_PERSON: [&str; 3] = [REMINDER, RECORDING, ANNOUNCEMENT];
+
 /// A reminder of a person by a rule, for an event that begins on `day`. Two of them are one.
 pub fn reminder(registration: &Registration, rule: &ReminderRule, day: NaiveDate) -> NewMessage {
     let payload = json!({ "registration_id": registration.id, "rule": rule, "day": day });
