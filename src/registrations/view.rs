@@ -11,10 +11,10 @@ use super::own_changes::OwnChanges;
 use super::own_links::page_url;
 use super::{personal_feed, queue_store, store};
 use crate::accounts::{self, PublicLinks, Workspace};
-use crate::calendars::{EntryParts, event_parts, status_prefix};
+use crate::calendars::{EntryParts, event_parts};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
-use crate::events::{EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title};
+use crate::events::{EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title, when_line};
 use crate::http::Links;
 use crate::mail::{CalendarMethod, CalendarPart};
 use crate::time::{Language, Phase, When, Zone};
@@ -107,13 +107,12 @@ impl MailView {
         let (details, registration) = (&event.details.0, &self.registration);
         let join = self.join_url.as_ref().filter(|_| notice.is_none());
         let online = details.virtual_location.as_ref().filter(|_| join.is_some());
-        let prefix = status_prefix(event.status, language);
         json!({
             "person": { "name": self.registration.name },
             "event": {
                 "title": subject_title(&details.title),
                 "super_title": details.super_title,
-                "when": format!("{prefix}{}", self.when.display(language)),
+                "when": when_line(&self.when, event.status, language),
                 "reader_when": self.for_reader(&self.when, language),
                 "place": place_line(event),
                 "url": self.parts.page_url(&self.base),
