@@ -50,7 +50,6 @@ impl RegistrationMails {
             messages::REMINDER => self.send_reminder(message).await,
             RECORDING_AVAILABLE => self.fan_out_recording(message).await,
             messages::RECORDING => self.send_recording(message).await,
-            messages::ANNOUNCED => self.fan_out_announcement(message).await,
             messages::ANNOUNCEMENT => self.send_announcement(message).await,
             messages::ANNOUNCEMENT_TRIED => self.send_tried(message).await,
             messages::DIGEST => self.pass_on_digest(message).await,

@@ -12,8 +12,6 @@ use crate::outbox::NewMessage;
 pub const REMINDER: &str = "registrations.reminder";
 /// A person who registered for the recording is told that it is there.
 pub const RECORDING: &str = "registrations.recording";
-/// What the staff write is passed on: one message for each person follows.
-pub const ANNOUNCED: &str = "registrations.announced";
 /// A member of the staff is sent what they want to announce, before anybody else is.
 pub const ANNOUNCEMENT_TRIED: &str = "registrations.announcement_tried";
 /// A person is sent what the staff write.
