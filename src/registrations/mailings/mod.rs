@@ -24,4 +24,4 @@ pub mod store;
 pub mod templates;
 mod unsubscribe;
 
-pub use unsubscribe::{Subscriber, is_unsubscribed, subscribe_again, unsubscribe};
+pub use unsubscribe::{Subscriber, is_unsubscribed, subscribe_again, unsubscribe, unsubscribed_at};
