@@ -18,7 +18,7 @@ use crate::sessions::TimezoneFollower;
 use crate::speakers::emails::SpeakerMails;
 use crate::time::{Clock, Ids};
 use crate::wording::{Catalogue, MailWriter};
-use crate::{registrations, speakers};
+use crate::{interchange, registrations, speakers};
 
 /// Hands each message to its room.
 pub struct Jobs {
@@ -97,6 +97,7 @@ impl Handler for Jobs {
         Ok(http::forget_old(conn, now)?
             + forget_messages(conn, now, self.kept)?
             + accounts::store::forget_old(conn, now)?
+            + interchange::forget_files(conn, now)?
             + registrations::forget_entries(conn, now)?)
     }
 

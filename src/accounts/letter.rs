@@ -25,7 +25,7 @@ pub fn letter(
         in_reply_to: None,
         references: Vec::new(),
         unsubscribe: None,
-        date: claimed.created_at,
+        date: claimed.dated_at,
     }
 }
 

@@ -139,15 +139,7 @@ pub fn list_members(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<Mem
     Ok(all.select(Member::as_select()).load(conn)?)
 }
 
-/// The members who are told about registrations, and what speakers answer.
-///
-/// # Errors
-/// The database failed.
-pub fn members_to_notify(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Vec<Member>> {
-    members_with(conn, workspace, Notices::Each)
-}
-
-/// The members who are told of registrations in this way, and may read them.
+/// The members who are told in this way of registrations, and of what speakers answer, and may read them.
 ///
 /// # Errors
 /// The database failed.

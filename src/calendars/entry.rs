@@ -8,7 +8,7 @@ use super::words::words;
 use crate::accounts::{LinkTemplates, PublicLinks};
 use crate::db::DbError;
 use crate::events::store::Organiser;
-use crate::events::{AttendanceMode, Event, EventStatus, LinkVisibility, Series, VirtualLocation};
+use crate::events::{AttendanceMode, Event, EventStatus, LinkVisibility, Series, VirtualLocation, status_prefix};
 use crate::materials::Material;
 use crate::sessions::Room;
 use crate::sessions::rules::Node;
@@ -243,15 +243,6 @@ fn status(status: EventStatus, is_settled: bool) -> Status {
 /// The title. Many calendars show no status, so what does not take place then says so.
 pub(super) fn summary(event: &Event, language: Language) -> String {
     format!("{}{}", status_prefix(event.status, language), event.details.0.title)
-}
-
-/// The word before what does not take place; nothing before what does.
-pub fn status_prefix(status: EventStatus, language: Language) -> &'static str {
-    match status {
-        EventStatus::Cancelled => words(language).cancelled,
-        EventStatus::Postponed => words(language).postponed,
-        EventStatus::Scheduled | EventStatus::Tentative => "",
-    }
 }
 
 /// The venue, or else the platform.

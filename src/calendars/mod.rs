@@ -35,9 +35,7 @@ mod which;
 mod words;
 
 pub use cache::FeedCache;
-pub use entry::{
-    EntryOptions, EntryParts, JoinLink, KEPT_AFTER_CANCELLATION_DAYS, event_entry, language_of, status_prefix,
-};
+pub use entry::{EntryOptions, EntryParts, JoinLink, KEPT_AFTER_CANCELLATION_DAYS, event_entry, language_of};
 pub use error::CalendarError;
 pub use feed::{Feed, FeedOptions, read_feed};
 pub use gather::{event_parts, newest_change};

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::{room_of, session_title};
 use super::description::describe_session;
-use super::entry::{EntryOptions, EntryParts, Frame, status_prefix};
+use super::entry::{EntryOptions, EntryParts, Frame};
 use super::ical::{Entry, EntryTime};
 use crate::db::DbError;
-use crate::events::SessionId;
+use crate::events::{SessionId, status_prefix};
 use crate::sessions::SessionKind;
 use crate::sessions::rules::{Node, times_by_session};
 use crate::speakers::SpeakerId;

@@ -4,10 +4,6 @@ use crate::time::Language;
 
 /// The words of one language.
 pub struct Words {
-    /// Before the summary of an event that was cancelled.
-    pub cancelled: &'static str,
-    /// Before the summary of an event that waits for a new time.
-    pub postponed: &'static str,
     /// Where an online event takes place when no platform is named.
     pub online: &'static str,
     /// Before a date that is not known to the day.
@@ -49,8 +45,6 @@ pub const fn words(language: Language) -> &'static Words {
 }
 
 const ENGLISH: Words = Words {
-    cancelled: "Cancelled: ",
-    postponed: "Postponed: ",
     online: "Online",
     planned_for: "Planned for: ",
     guiding_questions: "Guiding questions:",
@@ -68,8 +62,6 @@ const ENGLISH: Words = Words {
 };
 
 const GERMAN: Words = Words {
-    cancelled: "Abgesagt: ",
-    postponed: "Verschoben: ",
     online: "Online",
     planned_for: "Geplant für: ",
     guiding_questions: "Leitfragen:",
@@ -87,8 +79,6 @@ const GERMAN: Words = Words {
 };
 
 const FRENCH: Words = Words {
-    cancelled: "Annulé : ",
-    postponed: "Reporté : ",
     online: "En ligne",
     planned_for: "Prévu pour : ",
     guiding_questions: "Questions directrices :",
@@ -106,8 +96,6 @@ const FRENCH: Words = Words {
 };
 
 const DUTCH: Words = Words {
-    cancelled: "Geannuleerd: ",
-    postponed: "Uitgesteld: ",
     online: "Online",
     planned_for: "Gepland voor: ",
     guiding_questions: "Kernvragen:",

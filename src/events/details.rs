@@ -105,7 +105,9 @@ pub struct RegistrationPolicy {
     /// How long a freed seat is offered to the next in the queue, in hours.
     #[schema(minimum = 1, maximum = 720, example = 24)]
     pub offer_hours: i32,
-    /// Whether people have to confirm their address, by a link in a mail, before they get a seat or a place in the queue.
+    /// Whether people have to confirm their address, by a link in a mail, before they get a seat or a place in the queue. No
+    /// answer says whether an address is registered; but without this, who enters one and then looks at how many seats are free
+    /// can tell: a new registration takes one at once, and a repeated one does not.
     pub verification: bool,
     /// Whether the staff decide on each registration before it gets a seat or a place in the queue.
     pub approval: bool,

@@ -71,4 +71,4 @@ pub use reminder::{ReminderAnchor, ReminderAudience, ReminderRule, set_reminders
 pub use reschedule::{postpone_event, reschedule_event};
 pub use series::{change_series, create_series};
 pub use series_details::{Period, SeriesDefaults, SeriesDetails};
-pub use shown::{display_instant, place_line, subject_title};
+pub use shown::{display_instant, place_line, status_prefix, subject_title, when_line};

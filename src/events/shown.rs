@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::details::AttendanceMode;
 use super::model::{Event, EventStatus};
-use crate::time::{Language, WhenInput, Zone};
+use crate::time::{Language, When, WhenInput, Zone};
 
 /// Longest title in a subject line, in characters.
 const SUBJECT_TITLE: usize = 120;
@@ -40,6 +40,27 @@ pub fn place_line(event: &Event) -> Option<String> {
             (venue, online) => venue.or(online),
         },
     }
+}
+
+/// The word before what does not take place as planned; nothing before what does. Many calendars and mail programs show nothing
+/// else of it.
+pub fn status_prefix(status: EventStatus, language: Language) -> &'static str {
+    match (status, language) {
+        (EventStatus::Scheduled | EventStatus::Tentative, _) => "",
+        (EventStatus::Cancelled, Language::En) => "Cancelled: ",
+        (EventStatus::Cancelled, Language::De) => "Abgesagt: ",
+        (EventStatus::Cancelled, Language::Fr) => "Annulé : ",
+        (EventStatus::Cancelled, Language::Nl) => "Geannuleerd: ",
+        (EventStatus::Postponed, Language::En) => "Postponed: ",
+        (EventStatus::Postponed, Language::De) => "Verschoben: ",
+        (EventStatus::Postponed, Language::Fr) => "Reporté : ",
+        (EventStatus::Postponed, Language::Nl) => "Uitgesteld: ",
+    }
+}
+
+/// When an event is, behind the word for what became of it.
+pub fn when_line(when: &When, status: EventStatus, language: Language) -> String {
+    format!("{}{}", status_prefix(status, language), when.display(language))
 }
 
 /// A title that fits into a subject line.

@@ -1,4 +1,5 @@
-//! The rate limit on public writes: every POST, PUT, PATCH or DELETE without a valid token, counted by client network.
+//! The rate limit on public writes: every POST, PUT, PATCH or DELETE without a valid token, counted by client network, but for
+//! what mail programs post for their readers.
 //!
 //! Each process counts for itself. What must hold across replicas (failed sign-ins, mails to one address) is counted in
 //! the database by the room that it concerns. Headers follow draft-ietf-httpapi-ratelimit-headers.
@@ -32,6 +33,7 @@ pub struct PublicWrites {
     limiter: Option<Arc<Limiter>>,
     trust_proxy: bool,
     per_minute: u32,
+    is_free: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 impl PublicWrites {
@@ -44,7 +46,15 @@ impl PublicWrites {
                 (Some(Arc::new(limiter)), number.get())
             }
         };
-        Self { limiter, trust_proxy, per_minute }
+        Self { limiter, trust_proxy, per_minute, is_free: Arc::new(|_path| false) }
+    }
+
+    /// Does not count what goes to these paths: those with a proof of ours in them, which is made for one purpose and posted by the
+    /// same few machines for many people.
+    #[must_use]
+    pub fn except(mut self, is_free: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        self.is_free = Arc::new(is_free);
+        self
     }
 
     /// The middleware.
@@ -57,7 +67,8 @@ impl PublicWrites {
     {
         // A header alone exempts nobody: the token has to be one that we know.
         let is_public_write = !request.method().is_safe() && !is_known(request.request());
-        let Some(limiter) = self.limiter.as_ref().filter(|_| is_public_write) else {
+        let is_counted = is_public_write && !(self.is_free)(request.path());
+        let Some(limiter) = self.limiter.as_ref().filter(|_| is_counted) else {
             return Ok(next.call(request).await?.map_into_left_body());
         };
         let client = network(client_address(&request, self.trust_proxy));

@@ -1,5 +1,7 @@
 //! Checking a file: what it would do to the agenda of an event. Nothing of the event is changed.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::agenda::Agenda;
 use super::error::InterchangeError;
 use super::finding::{Findings, ImportFinding};
@@ -16,6 +18,10 @@ use crate::time::Context;
 
 /// How many checked files of an event are kept until they are applied.
 const KEPT: i64 = 5;
+/// How long they are kept: they hold names and texts of people who are part of nothing yet.
+const KEPT_FOR: TimeDelta = TimeDelta::days(7);
+/// How many are forgotten in one transaction.
+const PAGE: i64 = 500;
 
 /// A file that was read, as far as that was possible.
 #[derive(Debug, Clone)]
@@ -86,6 +92,14 @@ pub fn check_import(
     let import = store::insert_import(conn, context, &new)?;
     store::expire_imports(conn, id, KEPT, context.now)?;
     Ok(import)
+}
+
+/// Forgets checked files that nobody has applied for a week; returns how many.
+///
+/// # Errors
+/// The database failed.
+pub fn forget_files(conn: &mut Conn, now: DateTime<Utc>) -> DbResult<usize> {
+    store::expire_before(conn, now - KEPT_FOR, PAGE, now)
 }
 
 /// Plans what a file that was read does to an agenda.

@@ -31,7 +31,7 @@
 //!
 //! An **import** is `checked` or `refused` when its file is sent; then nothing of the event has changed. Applying it makes it
 //! `applying`, and the worker `applied` or `failed`: everything in one transaction, or nothing. A file is forgotten once it
-//! was applied, and `expired` when newer ones were checked.
+//! was applied, and `expired` when newer ones were checked, or when nobody has applied it for a week.
 //!
 //! Invariants:
 //! - a file is applied to the revision of the event that it was checked against, or not at all;
@@ -65,7 +65,7 @@ pub use error::InterchangeError;
 pub use export::{Audience, ExportFormat, export};
 pub use finding::{Findings, ImportFinding, ImportFindingCode, Severity};
 pub use formats::{Table, TableRow, XmlFile, read_table};
-pub use import::{ReadFile, check_import, read_file};
+pub use import::{ReadFile, check_import, forget_files, read_file};
 pub use jobs::ImportJobs;
 pub use model::{ChangeCounts, Import, ImportCounts, ImportFormat, ImportId, ImportMode, ImportResult, ImportState};
 pub use pages::{EntryView, PageView, to_html, to_text};

@@ -47,7 +47,7 @@ define_text_enum! {
         Applied => "applied",
         /// It could not be applied, and nothing was changed; see the findings.
         Failed => "failed",
-        /// Newer files were checked since, and this one was forgotten.
+        /// Newer files were checked since, or nobody has applied it for a week, and it was forgotten.
         Expired => "expired",
     }
 }

@@ -12,7 +12,7 @@ use super::model::{
 };
 use crate::db::schema::{imports, programme_sources, session_sources, speaker_sources};
 use crate::db::types::{At, Json};
-use crate::db::{Conn, DbResult, MultiBackend};
+use crate::db::{Conn, DbError, DbResult, MultiBackend};
 use crate::events::{EventId, SessionId};
 use crate::http::WorkspaceId;
 use crate::speakers::SpeakerId;
@@ -91,23 +91,41 @@ pub(super) fn expire_imports(conn: &mut Conn, event: EventId, kept: i64, now: Da
     let checked = imports::table.filter(imports::event_id.eq(event)).filter(imports::state.eq(ImportState::Checked));
     let old: Vec<ImportId> =
         checked.order(imports::id.desc()).offset(kept).limit(1_000).select(imports::id).load(conn)?;
-    if old.is_empty() {
-        return Ok(());
+    expire(conn, old, now).map(drop)
+}
+
+/// Forgets at most `limit` files that were checked before `before`, whatever event they are for. Returns how many.
+pub(super) fn expire_before(conn: &mut Conn, before: DateTime<Utc>, limit: i64, now: DateTime<Utc>) -> DbResult<usize> {
+    let checked = imports::table
+        .filter(imports::state.eq(ImportState::Checked))
+        .filter(imports::created_at.lt(At(before)))
+        .order(imports::id);
+    let old: Vec<ImportId> = checked.limit(limit).select(imports::id).load(conn)?;
+    expire(conn, old, now)
+}
+
+/// Forgets the files of these imports. One that is to be applied since keeps its own.
+fn expire(conn: &mut Conn, ids: Vec<ImportId>, now: DateTime<Utc>) -> DbResult<usize> {
+    if ids.is_empty() {
+        return Ok(0);
     }
-    diesel::update(imports::table.filter(imports::id.eq_any(old)))
+    let expired =
+        diesel::update(imports::table.filter(imports::id.eq_any(ids)).filter(imports::state.eq(ImportState::Checked)));
+    let count = expired
         .set((
             imports::state.eq(ImportState::Expired),
             imports::body.eq(None::<Vec<u8>>),
+            imports::findings.eq("[]"),
             imports::revision.eq(imports::revision + 1),
             imports::updated_at.eq(At(now)),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(count)
 }
 
-/// Says that an import is to be applied. Its event is locked.
+/// Says that a checked import is to be applied. Its event is locked.
 pub(super) fn start_import(conn: &mut Conn, id: ImportId, mode: ImportMode, now: DateTime<Utc>) -> DbResult<()> {
-    diesel::update(imports::table.find(id))
+    let started = diesel::update(imports::table.find(id).filter(imports::state.eq(ImportState::Checked)))
         .set((
             imports::state.eq(ImportState::Applying),
             imports::mode.eq(Some(mode)),
@@ -115,7 +133,8 @@ pub(super) fn start_import(conn: &mut Conn, id: ImportId, mode: ImportMode, now:
             imports::updated_at.eq(At(now)),
         ))
         .execute(conn)?;
-    Ok(())
+    // Forgotten at this moment: the transaction is to be run again.
+    if started == 1 { Ok(()) } else { Err(DbError::Crossed) }
 }
 
 /// What became of an import.

@@ -16,7 +16,7 @@ mod worker;
 
 pub use bounce::{Addressed, Bounce, BounceKind, find_addressed, record_bounce, remember_recipient, workspace_of};
 pub use model::{Claimed, Done, Failure, Handler, MessageId, MessageState, NewMessage};
-pub use store::{Promise, count_by_group, count_queued, for_registration};
+pub use store::{Promise, count_by_group, count_queued, for_registration, is_promised_again};
 pub use worker::Worker;
 
 use std::collections::HashSet;

@@ -77,8 +77,10 @@ pub struct Claimed {
     pub payload: Value,
     /// Which attempt this is, from 1.
     pub attempt: i32,
-    /// When it was promised: the date of a mail.
+    /// When it was promised.
     pub created_at: DateTime<Utc>,
+    /// When it was first due, or was put off to: the date of a mail, whichever attempt sends it.
+    pub dated_at: DateTime<Utc>,
 }
 
 /// How a promise was kept.

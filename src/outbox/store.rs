@@ -23,6 +23,7 @@ pub(super) struct Row {
     pub kind: String,
     pub event_id: Option<AnyId>,
     pub registration_id: Option<AnyId>,
+    pub dedupe_key: Option<String>,
     pub state: MessageState,
     pub attempts: i32,
     pub due_at: At,
@@ -42,6 +43,7 @@ struct ClaimedRow {
     payload: Json<Value>,
     attempts: i32,
     created_at: At,
+    dated_at: Option<At>,
 }
 
 pub(super) fn insert(conn: &mut Conn, context: &Context, message: &NewMessage) -> DbResult<()> {
@@ -58,6 +60,7 @@ pub(super) fn insert(conn: &mut Conn, context: &Context, message: &NewMessage) -
             messages::attempts.eq(0),
             messages::due_at.eq(At(message.due_at.unwrap_or(context.now))),
             messages::created_at.eq(At(context.now)),
+            messages::dated_at.eq(message.due_at.map(At)),
         ))
         .execute(conn)?;
     Ok(())
@@ -119,6 +122,7 @@ pub(super) fn claim(
             payload: row.payload.0,
             attempt: row.attempts,
             created_at: row.created_at.0,
+            dated_at: row.dated_at.unwrap_or(row.created_at).0,
         })
         .collect())
 }
@@ -163,6 +167,7 @@ pub(super) fn defer(conn: &mut Conn, id: MessageId, lease: Uuid, due_at: DateTim
             messages::leased_until.eq(None::<At>),
             messages::attempts.eq(0),
             messages::due_at.eq(At(due_at)),
+            messages::dated_at.eq(Some(At(due_at))),
             messages::last_error.eq(None::<&str>),
         ))
         .execute(conn)?;
@@ -240,6 +245,8 @@ pub struct Promise {
     pub id: MessageId,
     /// What it does.
     pub kind: String,
+    /// What it is the only one of.
+    pub dedupe_key: Option<String>,
     /// What became of it.
     pub state: MessageState,
     /// When it was promised.
@@ -263,12 +270,27 @@ pub fn for_registration(conn: &mut Conn, registration: Uuid) -> DbResult<Vec<Pro
     let promise = |row: Row| Promise {
         id: row.id,
         kind: row.kind,
+        dedupe_key: row.dedupe_key,
         state: row.state,
         created_at: row.created_at.0,
         finished_at: row.finished_at.map(|at| at.0),
         bounce: row.bounce.into_bounce(),
     };
     Ok(rows.into_iter().map(promise).collect())
+}
+
+/// Whether a message of this kind about a registration was promised after this one, and is sent or still to be: it says all
+/// that this one would.
+///
+/// # Errors
+/// The database failed.
+pub fn is_promised_again(conn: &mut Conn, registration: Uuid, kind: &str, id: MessageId) -> DbResult<bool> {
+    let later = messages::table
+        .filter(messages::registration_id.eq(Some(AnyId(registration))))
+        .filter(messages::kind.eq(kind))
+        .filter(messages::id.gt(id))
+        .filter(messages::state.eq_any([MessageState::Queued, MessageState::Sent]));
+    Ok(later.select(messages::id).first::<MessageId>(conn).optional()?.is_some())
 }
 
 /// How many messages of this kind about an event stand where, for each group: what follows the kind in the dedupe key, as far

@@ -46,8 +46,9 @@ pub const COLUMNS: &[(&str, &[(&str, Whose)])] = &[
             ("actor", Staff),
             ("action", Nobody),
             ("reason", Nobody),
-            ("before", Nobody),
-            ("after", Nobody),
+            // Names, parts and remarks of who appears, as the programme says them.
+            ("before", Speaker),
+            ("after", Speaker),
             ("notice", Nobody),
         ],
     ),

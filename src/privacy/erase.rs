@@ -89,7 +89,7 @@ pub fn erase_person(
 }
 
 /// Erases a registration with what belongs to it. With the last one of an address it is forgotten of every mail of the workspace
-/// that it went there: those about several registrations belong to none.
+/// that it went there: those about several registrations belong to none. Its suppression stays, and forgets the address.
 pub(super) fn erase_one(
     conn: &mut Conn,
     context: &Context,
@@ -107,6 +107,7 @@ pub(super) fn erase_one(
         && list_store::list_of_address(conn, known.workspace_id, &address.key(), None, 1)?.is_empty()
     {
         counts.messages += store::forget_recipient(conn, known.workspace_id, &address_digest(&address))?;
+        counts.suppressions += forget_address(conn, known.workspace_id, &address)?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::time::Context;
 const PAGE: i64 = 500;
 /// Who registers after a change knows of it. So much later a request may say that it came while it was really under way
 /// before, or in a process whose clock is ahead.
-const UNDER_WAY: Duration = Duration::minutes(1);
+pub(super) const UNDER_WAY: Duration = Duration::minutes(1);
 
 /// Promises the mails about a change to the next page of people behind `after`. Returns the last of them; none when all are
 /// through, or nobody is to be told. Promising twice is harmless.

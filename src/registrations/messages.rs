@@ -8,7 +8,7 @@ use super::model::{GroupId, Registration};
 use crate::db::{Conn, DbResult};
 use crate::events::Event;
 use crate::http::WorkspaceId;
-use crate::outbox::{self, NewMessage};
+use crate::outbox::{self, NewMessage, Promise};
 use crate::time::Context;
 
 /// A person has a seat.
@@ -203,6 +203,12 @@ pub(super) fn promise_change(
         ..message(EVENT_CHANGED_FOR, registration, payload, None)
     };
     outbox::enqueue(conn, context, &once).map(drop)
+}
+
+/// The change that a message which [`promise_change`] promised tells of; none if it is another.
+pub(super) fn change_of(promise: &Promise) -> Option<Uuid> {
+    let key = promise.dedupe_key.as_deref().filter(|_| promise.kind == EVENT_CHANGED_FOR)?;
+    key.strip_prefix(EVENT_CHANGED_FOR)?.strip_prefix(':')?.split(':').next()?.parse().ok()
 }
 
 fn message(

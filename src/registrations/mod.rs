@@ -28,13 +28,16 @@
 //!   first ends them too;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
+//! - a mail that waits goes out once, however often the same is promised again meanwhile, and as the last of them: to the address
+//!   and with the links of that moment;
 //! - how often strangers may enter one address is limited over all events, whether or not it is registered;
 //! - who registers for several events of a series at once gets one mail about them, and confirms their address once;
 //! - every change that people are told about has its message in the same transaction;
 //! - what people may do without (`mailings`) goes out once, to those who want it, and says what holds when it is sent;
 //! - of a registration that was erased nothing is left but what is counted; it is told nothing and opens nothing;
 //! - of what became of the event everybody is told once whom it concerns, however many they are and whenever they got in
-//!   (`announce`): of what holds when the mail is written, and not of what a later mail says as well.
+//!   (`announce`): of what holds when the mail is written, beside what they were told last, and not of what a
+//!   later mail says as well, nor of what they know.
 
 mod act;
 mod admit;
@@ -58,6 +61,7 @@ pub mod group_store;
 mod group_view;
 pub mod import;
 pub mod import_rows;
+mod informed;
 pub mod join;
 pub mod list_store;
 pub mod mailings;

@@ -99,17 +99,17 @@ pub fn may_yet_take_place(status: EventStatus, phase: Phase) -> bool {
 
 /// Whom a change of their event concerns: everybody who has a seat, waits for one or may still get one. Where it takes place,
 /// and how one joins, is for those who have a seat. Who is checked in is one of them until the event is over: it may have days
-/// to come.
+/// to come. Who has not confirmed their address may never have asked for mail, and sees what holds when they do.
 pub fn concerned(notice: EventNotice, phase: Phase) -> Vec<RegistrationState> {
     let all = RegistrationState::ALL.iter().copied();
     all.filter(|state| match state {
         RegistrationState::Confirmed => true,
-        RegistrationState::PendingVerification
-        | RegistrationState::PendingApproval
-        | RegistrationState::Waitlisted
-        | RegistrationState::Offered => notice != EventNotice::PlaceChanged,
+        RegistrationState::PendingApproval | RegistrationState::Waitlisted | RegistrationState::Offered => {
+            notice != EventNotice::PlaceChanged
+        }
         RegistrationState::Attended => phase != Phase::Past,
-        RegistrationState::NoShow
+        RegistrationState::PendingVerification
+        | RegistrationState::NoShow
         | RegistrationState::Cancelled
         | RegistrationState::Rejected
         | RegistrationState::Expired => false,

@@ -111,9 +111,9 @@ fn what_was_postponed_is_not_over() {
 #[test]
 fn a_change_concerns_who_may_come() {
     use Phase::{Live, Past};
-    use RegistrationState::{Attended, Confirmed, Offered, PendingApproval, PendingVerification, Waitlisted};
+    use RegistrationState::{Attended, Confirmed, Offered, PendingApproval, Waitlisted};
     for notice in [EventNotice::Rescheduled, EventNotice::Postponed, EventNotice::Cancelled, EventNotice::Reinstated] {
-        let all = [PendingVerification, PendingApproval, Confirmed, Attended, Waitlisted, Offered];
+        let all = [PendingApproval, Confirmed, Attended, Waitlisted, Offered];
         assert_eq!(concerned(notice, Live), all, "{notice}");
         assert!(!concerned(notice, Past).contains(&Attended), "{notice}");
     }

@@ -1,23 +1,23 @@
 //! Everything that a mail about a registration shows, loaded at once.
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::form::ShownAnswer;
+use super::informed::{News, Plan};
 use super::join::join_url;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::own_changes::OwnChanges;
 use super::own_links::page_url;
 use super::{personal_feed, queue_store, store};
 use crate::accounts::{self, PublicLinks, Workspace};
-use crate::calendars::{EntryParts, event_parts, status_prefix};
+use crate::calendars::{EntryParts, event_parts};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
-use crate::events::{EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title};
+use crate::events::{EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title, when_line};
 use crate::http::Links;
 use crate::mail::{CalendarMethod, CalendarPart};
-use crate::time::{Language, Phase, When, WhenInput, Zone};
+use crate::time::{Language, Phase, When, Zone};
 
 /// A registration with all that belongs to it.
 pub struct MailView {
@@ -107,13 +107,12 @@ impl MailView {
         let (details, registration) = (&event.details.0, &self.registration);
         let join = self.join_url.as_ref().filter(|_| notice.is_none());
         let online = details.virtual_location.as_ref().filter(|_| join.is_some());
-        let prefix = status_prefix(event.status, language);
         json!({
             "person": { "name": self.registration.name },
             "event": {
                 "title": subject_title(&details.title),
                 "super_title": details.super_title,
-                "when": format!("{prefix}{}", self.when.display(language)),
+                "when": when_line(&self.when, event.status, language),
                 "reader_when": self.for_reader(&self.when, language),
                 "place": place_line(event),
                 "url": self.parts.page_url(&self.base),
@@ -172,14 +171,23 @@ impl MailView {
         context
     }
 
-    /// What a template is told of a change of the event: what happened, why, and the time that it had or has.
-    pub fn change_context(&self, language: Language, change: &EventChange, notice: EventNotice) -> Value {
-        let before = change.before.as_ref().and_then(|before| before.0.get("when"));
-        let before: Option<When> = before.and_then(|when| WhenInput::deserialize(when).ok()?.parse().ok());
+    /// When the event is to be, and whether it is.
+    pub(super) fn plan(&self) -> Plan {
+        Plan { when: self.when.clone(), status: self.parts.event.status }
+    }
+
+    /// What a template is told of a change of the event: what happened, why, and the time that the person knows and the one that
+    /// it has.
+    pub(super) fn change_context(&self, language: Language, change: &EventChange, news: &News) -> Value {
+        let (notice, known) = (news.notice, &news.known.when);
         // A postponed event that was given no other time keeps the one that it was planned for.
-        let new = (before.is_some() || notice != EventNotice::Postponed).then_some(&self.when);
-        let old = before.as_ref().or_else(|| (notice == EventNotice::Postponed).then_some(&self.when));
-        let fixed = before.as_ref().filter(|_| notice == EventNotice::Rescheduled);
+        let has_time = change.before.as_ref().is_some_and(|before| before.0.get("when").is_some());
+        let (new, old) = match notice {
+            EventNotice::Postponed if !has_time => (None, Some(known)),
+            EventNotice::Cancelled => (Some(known), None),
+            _ => (Some(&self.when), Some(known).filter(|known| **known != self.when)),
+        };
+        let fixed = old.filter(|_| notice == EventNotice::Rescheduled);
         let fixed = fixed.and_then(|before| Fixed::of(before, &self.when));
         json!({
             "what": notice.as_str(),

@@ -8,12 +8,12 @@ use super::invitation::{Invitation, load_invitation};
 use super::messages::{self, message};
 use super::model::{AppearanceId, AppearanceStatus};
 use super::store;
-use crate::accounts::{self, PublicLinks, letter, send_letter};
+use crate::accounts::{self, Notices, PublicLinks, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
 use crate::http::auth::MemberId;
 use crate::http::{Links, Purpose};
 use crate::mail::{EmailAddress, Mailer, Recipient, Rendered};
-use crate::outbox::{self, Claimed, Done, Failure, NewMessage};
+use crate::outbox::{Claimed, Done, Failure};
 use crate::time::{Clock, Context, Ids, Language};
 use crate::wording::MailWriter;
 
@@ -93,24 +93,15 @@ impl SpeakerMails {
     /// One message for each member who wants to know, so that each is sent, and fails, for itself.
     async fn notify_staff(&self, payload: Payload, claimed: &Claimed) -> Result<Done, Failure> {
         let context = Context::new(&self.clock, &self.ids);
-        let (workspace, id) = (claimed.workspace, claimed.id);
+        let id = claimed.id;
         let told = self.db.write(move |conn| {
             let Some(with) = store::find_appearance(conn, payload.appearance_id)? else { return Ok(0) };
-            let members = accounts::store::members_to_notify(conn, workspace)?;
-            for member in &members {
-                let own = json!({
-                    "appearance_id": payload.appearance_id, "version": payload.version, "answer": payload.answer,
-                    "member_id": member.id,
-                });
-                let new = NewMessage {
-                    dedupe_key: Some(format!("{}:{id}:{}", messages::ANSWERED_TO, member.id)),
-                    ..message(messages::ANSWERED_TO, &with.appearance, own)
-                };
-                outbox::enqueue(conn, &context, &new)?;
-            }
-            Ok::<_, DbError>(members.len())
+            let own = json!({
+                "appearance_id": payload.appearance_id, "version": payload.version, "answer": payload.answer,
+            });
+            accounts::tell_members(conn, &context, id, &message(messages::ANSWERED_TO, &with.appearance, own))
         });
-        match told.await.map_err(|error| Failure::Retry(error.to_string()))? {
+        match told.await.map_err(|error: DbError| Failure::Retry(error.to_string()))? {
             0 => Ok(Done::Skipped),
             _ => Ok(Done::Sent),
         }
@@ -123,12 +114,8 @@ impl SpeakerMails {
         };
         let stands = |one: &Invitation| one.with.appearance.status == answer.status();
         let Some(invitation) = self.load(&payload).await?.filter(stands) else { return Ok(Done::Skipped) };
-        let workspace = claimed.workspace;
-        let member = match self.db.read(move |conn| accounts::store::get_member(conn, workspace, member_id)).await {
-            Ok(member) => member,
-            Err(DbError::NotFound) => return Ok(Done::Skipped),
-            Err(error) => return Err(Failure::Retry(error.to_string())),
-        };
+        let told = accounts::find_told(&self.db, claimed.workspace, member_id, Notices::Each).await?;
+        let Some(member) = told else { return Ok(Done::Skipped) };
         let language = invitation.workspace_language();
         let mut context = invitation.context(language, None);
         context.insert("note".to_owned(), json!(invitation.with.appearance.answer_note));

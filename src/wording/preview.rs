@@ -13,7 +13,7 @@ use crate::accounts::store::get_workspace;
 use crate::accounts::{PublicLinks, Workspace};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store as events;
-use crate::events::{Event, EventId, place_line, subject_title};
+use crate::events::{Event, EventId, place_line, subject_title, when_line};
 use crate::http::{Code, FieldError, WorkspaceId};
 use crate::mail::{Rendered, render_mail};
 use crate::time::Language;
@@ -108,7 +108,7 @@ pub fn event_context(event: &Event, language: Language, links: &PublicLinks) -> 
     Ok(json!({
         "title": subject_title(&details.title),
         "super_title": details.super_title,
-        "when": event.when()?.display(language),
+        "when": when_line(&event.when()?, event.status, language),
         "reader_when": null,
         "place": place_line(event),
         "url": links.event_url(event.id.0, event.series_id.map(|series| series.0)),

@@ -244,6 +244,13 @@ async fn a_preview_shows_and_sends_nothing(app: TestApp) {
         "{own}"
     );
     assert!(!real.string("/text").contains("294857"), "what is secret about an event is not in a preview");
+    // Where it does not take place as planned, the mails say so before its time.
+    let any = event.owner.if_match("*");
+    any.post(&format!("/api/v1/events/{}/postpone", event.id), json!({ "notify": false })).await.expect(200);
+    let postponed = event.owner.post(&path, json!({ "event_id": event.id })).await.expect(200);
+    let line = "\n  Postponed: Thursday 17 March 2022, 16:00–17:30 (Europe/Berlin, UTC+01:00)\n";
+    assert!(postponed.string("/text").contains(line), "{postponed}");
+    any.post(&format!("/api/v1/events/{}/reinstate", event.id), json!({ "notify": false })).await.expect(200);
     assert_eq!(event.owner.get(CONFIRMED).await.expect(200).at("/revision"), json!(0), "nothing is kept");
 
     let any = event.owner.if_match("*");

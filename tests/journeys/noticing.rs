@@ -1,11 +1,17 @@
 //! What the staff are told of each registration.
 
+use chrono::TimeDelta;
 use plenary::accounts::Role;
 use serde_json::{Value, json};
 
+use crate::support::smtp::Action;
 use crate::support::{Mail, OpenEvent, TestApp, person};
 
-both!(a_notice_holds_what_the_staff_need, who_registers_for_the_recording_is_told_apart);
+both!(
+    a_notice_holds_what_the_staff_need,
+    who_is_not_to_know_any_more_is_not_told,
+    who_registers_for_the_recording_is_told_apart,
+);
 
 const DEMO: &str = "/api/v1/workspaces/demo";
 
@@ -90,4 +96,51 @@ async fn who_registers_for_the_recording_is_told_apart(app: TestApp) {
     let mails = app.deliver().await;
     let [mail] = to_desk(&mails)[..] else { panic!("one notice, not {mails:?}") };
     assert!(mail.text.replace("\r\n", "\n").contains("Registration:\n  Cancelled\n"), "{}", mail.text);
+}
+
+/// The mails of the staff wait for the mail server, or go out.
+fn hold_back_staff(app: &TestApp, is_held: bool) {
+    app.smtp().on_rcpt(move |to| {
+        let is_staff = ["desk", "other", "third"].iter().any(|name| to.contains(&format!("{name}@")));
+        (is_held && is_staff).then_some(Action::Reply("451 4.3.0 Not now"))
+    });
+}
+
+/// Who got a mail, in the order of the addresses.
+fn to(mails: &[Mail]) -> Vec<&str> {
+    let mut to: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    to.sort_unstable();
+    to
+}
+
+async fn who_is_not_to_know_any_more_is_not_told(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let mut members = Vec::new();
+    for name in ["desk", "other", "third"] {
+        let email = format!("{name}@example.org");
+        let member = json!({ "email": email, "name": name, "role": "assistant", "notices": "each" });
+        members.push(format!("/api/v1/members/{}", owner.post("/api/v1/members", member).await.expect(201).id()));
+    }
+    let event = app.open_event(json!({})).await;
+    // What was promised to each of them waits: of a registration, and of a speaker's answer.
+    hold_back_staff(&app, true);
+    app.post(&event.registrations, person("Ada", "ada@example.org")).await.expect(201);
+    let speaker = json!({ "name": "Hans Sakkers", "email": "sakkers@example.org" });
+    let speaker = event.owner.post("/api/v1/speakers", speaker).await.expect(201).id();
+    let part = json!({ "speaker_id": speaker, "role": "panelist", "status": "tbc" });
+    let part = event.owner.post(&format!("/api/v1/events/{}/appearances", event.id), part).await.expect(201).id();
+    event.owner.if_match("*").post(&format!("/api/v1/appearances/{part}/invite"), json!({})).await.expect(200);
+    let mails = app.deliver().await;
+    assert_eq!(to(&mails), ["ada@example.org", "sakkers@example.org"]);
+    let invitation = mails.iter().find(|mail| mail.to == "sakkers@example.org").unwrap();
+    let api = invitation.link("/invitations/").replace("/invitations/", "/api/v1/invitations/");
+    app.post(&api, json!({ "answer": "accept" })).await.expect(200);
+    assert_eq!(app.deliver().await, []);
+    // One may not read registrations any more, and one wants to know nothing.
+    let any = owner.if_match("*");
+    any.patch(&members[0], json!({ "role": "viewer" })).await.expect(200);
+    any.patch(&members[1], json!({ "notices": "none" })).await.expect(200);
+    hold_back_staff(&app, false);
+    app.pass(TimeDelta::hours(1));
+    assert_eq!(to(&app.deliver().await), ["third@example.org"; 2]);
 }

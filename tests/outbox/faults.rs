@@ -213,6 +213,9 @@ async fn a_reminder_that_waited_for_the_mail_server_says_what_holds(app: TestApp
     let reminders = mails.iter().filter(|mail| mail.subject.starts_with("Reminder: "));
     assert!(reminders.clone().count() > 0 && reminders.clone().all(|mail| mail.text.contains(new)));
     assert!(reminders.clone().all(|mail| !mail.text.contains("16:00")), "the old time");
+    // Each is as old as the reminder is, not as its promise.
+    let date = |mail: &Mail| mail.header("date").unwrap().to_owned();
+    assert!(reminders.clone().all(|mail| date(mail) == "Wed, 16 Mar 2022 18:00:00 +0000"), "{mails:?}");
 
     // Whoever's event is on another day is reminded of that one, and once as well.
     app.clock().set("2022-03-23T14:59:59Z".parse().unwrap());
@@ -221,6 +224,7 @@ async fn a_reminder_that_waited_for_the_mail_server_says_what_holds(app: TestApp
     let mails = app.deliver().await;
     assert_eq!(reminded(&mails), once("far"));
     assert!(mails.iter().all(|mail| mail.text.contains("Thursday 24 March 2022, 16:00–17:00")));
+    assert!(mails.iter().all(|mail| date(mail) == "Wed, 23 Mar 2022 15:00:00 +0000"), "{mails:?}");
 }
 
 /// How many people register while nothing can be sent.

@@ -25,6 +25,7 @@ diesel::table! {
         bounce_kind -> Nullable<Text>,
         bounce_status -> Nullable<Text>,
         bounce_diagnostic -> Nullable<Text>,
+        dated_at -> Nullable<Instant>,
     }
 }
 

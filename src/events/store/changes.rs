@@ -1,5 +1,6 @@
 //! Queries on the history of events.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -103,17 +104,16 @@ pub fn last_change(conn: &mut Conn, event: EventId, action: &'static str) -> DbR
     Ok(changes.select(EventChange::as_select()).first(conn).optional()?)
 }
 
-/// What people are told of the changes of an event that came after this one.
+/// The changes of an event since this moment, oldest first.
 ///
 /// # Errors
 /// The database failed.
-pub fn notices_since(conn: &mut Conn, event: EventId, id: AnyId) -> DbResult<Vec<EventNotice>> {
-    let later = event_changes::table
+pub fn changes_since(conn: &mut Conn, event: EventId, since: DateTime<Utc>) -> DbResult<Vec<EventChange>> {
+    let changes = event_changes::table
         .filter(event_changes::event_id.eq(event))
-        .filter(event_changes::id.gt(id))
-        .filter(event_changes::notice.is_not_null());
-    let notices: Vec<Option<EventNotice>> = later.select(event_changes::notice).load(conn)?;
-    Ok(notices.into_iter().flatten().collect())
+        .filter(event_changes::created_at.ge(At(since)))
+        .order(event_changes::id);
+    Ok(changes.select(EventChange::as_select()).load(conn)?)
 }
 
 /// The changes of an event, newest first, behind `after`.

@@ -9,7 +9,7 @@ mod series;
 mod timezones;
 
 pub use changes::{
-    Change, EventChange, find_change, last_change, list_changes, notices_since, record_change, record_notice,
+    Change, EventChange, changes_since, find_change, last_change, list_changes, record_change, record_notice,
 };
 pub use event_list::{EventFilter, EventKey, Order, count_of_series, list_events};
 pub use events::{

@@ -16,6 +16,7 @@ use crate::mail::EmailAddress;
 use crate::outbox::{MessageId, MessageState};
 use crate::registrations::api::{RegistrationResponse, TimelineEntry, timeline};
 use crate::registrations::list_store;
+use crate::registrations::mailings::{Subscriber, unsubscribed_at};
 use crate::speakers::store::{SpeakerAppearances, appearances_of_speaker};
 use crate::speakers::{Appearance, AppearanceId, AppearanceRole, AppearanceStatus, Speaker, SpeakerDetails, SpeakerId};
 
@@ -168,6 +169,8 @@ pub struct PersonExport {
     mails: Vec<ExportedMail>,
     /// That nothing is sent there any more, and why.
     suppression: Option<SuppressionResponse>,
+    /// Since when they want no reminders, no mails after events and no announcements; none if they do.
+    unsubscribed_at: Option<DateTime<Utc>>,
 }
 
 /// How many rows are read at a time.
@@ -191,6 +194,7 @@ impl PersonExport {
             speakers: speakers.iter().map(|one| exported_speaker(conn, one)).collect::<Result<_, _>>()?,
             mails: store::mails_to(conn, workspace, &digest)?.into_iter().map(Into::into).collect(),
             suppression: suppression_of(conn, workspace, address)?.map(Into::into),
+            unsubscribed_at: unsubscribed_at(conn, Subscriber::at(workspace, address))?,
         })
     }
 }

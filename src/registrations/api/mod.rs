@@ -34,6 +34,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use manage::opened;
 pub use staff::RegistrationResponse;
 pub use staff_timeline::{TimelineEntry, timeline};
+pub use unsubscribe_page::is_way_out;
 
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {

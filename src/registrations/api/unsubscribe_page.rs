@@ -49,6 +49,11 @@ fn claim(links: &Links, token: &str) -> Result<Spoken, Problem> {
     }
 }
 
+/// Whether a path is that of a way out which stood in a mail of ours.
+pub fn is_way_out(links: &Links, path: &str) -> bool {
+    path.strip_prefix("/unsubscribe/").is_some_and(|token| claim(links, token).is_ok())
+}
+
 /// Whose mails are meant, and in which workspace and language the page speaks. What became of the registration is no matter: its
 /// address may have others.
 fn find(conn: &mut Conn, claim: Spoken) -> Result<(Subscriber, Registration), Problem> {
@@ -100,7 +105,8 @@ pub async fn get_unsubscribe_page(
 ///
 /// What mail programs post by themselves (RFC 8058), and what the button of the page sends. The address that the mail went to gets no reminders, no
 /// mails after events and no announcements of this workspace any more; its registrations stay, and so do the mails about
-/// these. Doing it twice is harmless, and the page takes it back.
+/// these. Doing it twice is harmless, and the page takes it back. With a link that is ours it does not count as a public write:
+/// mail providers post for many people from few addresses.
 #[utoipa::path(
     tag = "Registrations",
     params(Reader),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::mailings::announcement::{may_be_told, pass_on_announcement};
+use super::super::mailings::announcement::may_be_told;
 use super::super::mailings::model::AnnouncementId;
 use super::super::mailings::store::find_announcement;
 use super::super::model::RegistrationId;
@@ -27,15 +27,6 @@ fn announced(subject: &str, text: &str) -> Value {
 }
 
 impl RegistrationMails {
-    pub(super) async fn fan_out_announcement(&self, message: &Claimed) -> Result<Done, Failure> {
-        #[derive(Deserialize)]
-        struct Payload {
-            announcement_id: AnnouncementId,
-        }
-        let Payload { announcement_id: id } = read(message)?;
-        self.fan_out(move |conn, context, after| pass_on_announcement(conn, context, id, after)).await
-    }
-
     pub(super) async fn send_announcement(&self, message: &Claimed) -> Result<Done, Failure> {
         #[derive(Deserialize)]
         struct Payload {

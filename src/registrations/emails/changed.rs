@@ -6,8 +6,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::super::announce::UNDER_WAY;
+use super::super::informed::{self, Informed, News, PlanChange};
+use super::super::mailings::messages as optional;
 use super::super::mailings::remind::tell_of_recording;
-use super::super::model::{RegistrationId, RegistrationState};
+use super::super::model::{Registration, RegistrationId, RegistrationState};
 use super::super::view::{MailView, load_view};
 use super::super::{announce, messages, offer, rules, waiting};
 use super::RegistrationMails;
@@ -17,14 +20,14 @@ use crate::events::store::{self as events, EventChange};
 use crate::events::{EventId, EventNotice, rules as event_rules};
 use crate::http::Links;
 use crate::mail::{EmailAddress, Recipient};
-use crate::outbox::{self, Claimed, Done, Failure, MessageId, MessageState};
+use crate::outbox::{self, Claimed, Done, Failure, MessageId, MessageState, Promise};
 use crate::time::{Context, Phase};
 
 /// What is told to one person.
 struct Told {
     view: MailView,
     change: EventChange,
-    notice: EventNotice,
+    news: News,
     /// The mail that this one follows.
     first: Option<MessageId>,
 }
@@ -82,7 +85,7 @@ impl RegistrationMails {
         let language = view.language();
         let mut context = view.context(language, None);
         if let Value::Object(members) = &mut context {
-            members.insert("change".to_owned(), view.change_context(language, &told.change, told.notice));
+            members.insert("change".to_owned(), view.change_context(language, &told.change, &told.news));
         }
         // Who is there already hears of what changes for the rest of the event.
         let is_in = matches!(view.registration.state, RegistrationState::Confirmed | RegistrationState::Attended);
@@ -100,7 +103,8 @@ impl RegistrationMails {
     }
 }
 
-/// What a person is to be told of a change now; none if it is not theirs to know, not true any more, or told by a later mail.
+/// What a person is to be told of a change now; none if it is not theirs to know, not true any more, told by a later mail, or
+/// known to them.
 fn load(
     conn: &mut Conn,
     id: RegistrationId,
@@ -112,9 +116,12 @@ fn load(
     let event = &view.parts.event;
     let Some(change) = events::find_change(conn, event.id, change)? else { return Ok(None) };
     let Some(notice) = change.notice else { return Ok(None) };
-    let later = events::notices_since(conn, event.id, change.id)?;
+    // Who registered in the moment of a change may have seen either.
+    let from = view.registration.created_at.0 - UNDER_WAY;
+    let changes = events::changes_since(conn, event.id, from.min(change.created_at.0))?;
     let is_true = |notice| event_rules::is_true(notice, event.status);
-    let is_told_later = later.into_iter().any(|later| is_true(later) && event_rules::supersedes(later, notice));
+    let mut later = changes.iter().filter(|one| one.id.0 > change.id.0).filter_map(|one| one.notice);
+    let is_told_later = later.any(|later| is_true(later) && event_rules::supersedes(later, notice));
     let phase = event.phase(now)?;
     let is_over = is_true(EventNotice::Rescheduled) && phase == Phase::Past;
     if !rules::concerns(notice, phase, view.registration.state, view.registration.attendance)
@@ -124,16 +131,45 @@ fn load(
     {
         return Ok(None);
     }
-    let first = first_mail(conn, id)?;
-    Ok(Some(Told { view, change, notice, first }))
+    let mails = outbox::for_registration(conn, id.0)?;
+    let informed = informed(&view.registration, from, &changes, &mails);
+    let plans: Vec<PlanChange> = changes.iter().map(PlanChange::of).collect();
+    let plan = view.plan();
+    let Some(news) = informed::news(notice, &informed::known_plans(&plan, &plans, informed), &plan) else {
+        return Ok(None);
+    };
+    Ok(Some(Told { first: first_of(&mails), view, change, news }))
+}
+
+/// How far the mails that went to a person have informed them of the changes of their event. Each says when it is, but only those
+/// about a change say that it is another time, and move what stands in a calendar.
+fn informed(registration: &Registration, from: DateTime<Utc>, changes: &[EventChange], mails: &[Promise]) -> Informed {
+    let sent = || mails.iter().filter(|one| one.state == MessageState::Sent);
+    let is_of_plan = |id: &Uuid| {
+        let change = changes.iter().find(|change| change.id.0 == *id);
+        change.is_some_and(|change| change.notice != Some(EventNotice::PlaceChanged))
+    };
+    let to_the_person = sent().filter(|one| {
+        messages::TO_THE_PERSON.contains(&one.kind.as_str()) || optional::TO_THE_PERSON.contains(&one.kind.as_str())
+    });
+    let last = to_the_person.filter_map(|one| one.finished_at).max();
+    Informed {
+        from,
+        change: sent().filter_map(messages::change_of).filter(is_of_plan).max(),
+        until: last.unwrap_or(from).max(registration.created_at.0),
+    }
 }
 
 /// The mail that began the thread: the newest confirmation, or else the first that was sent.
 pub(super) fn first_mail(conn: &mut Conn, id: RegistrationId) -> DbResult<Option<MessageId>> {
-    let all = outbox::for_registration(conn, id.0)?;
+    Ok(first_of(&outbox::for_registration(conn, id.0)?))
+}
+
+fn first_of(mails: &[Promise]) -> Option<MessageId> {
     let sent = || {
-        all.iter().filter(|one| one.state == MessageState::Sent && messages::TO_THE_PERSON.contains(&one.kind.as_str()))
+        let kinds = messages::TO_THE_PERSON;
+        mails.iter().filter(move |one| one.state == MessageState::Sent && kinds.contains(&one.kind.as_str()))
     };
     let confirmation = sent().rfind(|one| one.kind == messages::CONFIRMED);
-    Ok(confirmation.or_else(|| sent().next()).map(|one| one.id))
+    confirmation.or_else(|| sent().next()).map(|one| one.id)
 }

@@ -19,7 +19,7 @@ use super::messages;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::view::{MailView, StaffNotice, load_view};
 use super::{form, mailings, store};
-use crate::accounts::{self, letter, send_letter};
+use crate::accounts::{self, Notices, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
 use crate::events::{EVENT_CHANGED, SEATS_CHANGED};
 use crate::http::Links;
@@ -111,20 +111,17 @@ impl RegistrationMails {
             .write(move |conn| {
                 let is_summed_up = mailings::digest::promise_digest(conn, &context, workspace, happened_at)?;
                 let Some(registration) = store::find(conn, registration_id)? else { return Ok(0) };
-                let members = accounts::store::members_to_notify(conn, workspace)?;
-                for member in &members {
-                    let new = NewMessage {
-                        workspace,
-                        kind: messages::NOTICE_TO,
-                        payload: json!({ "registration_id": registration_id, "what": what, "member_id": member.id }),
-                        dedupe_key: Some(format!("{}:{id}:{}", messages::NOTICE_TO, member.id)),
-                        event: Some(registration.event_id.0),
-                        registration: Some(registration_id.0),
-                        due_at: None,
-                    };
-                    outbox::enqueue(conn, &context, &new)?;
-                }
-                Ok::<_, DbError>(members.len() + usize::from(is_summed_up))
+                let new = NewMessage {
+                    workspace,
+                    kind: messages::NOTICE_TO,
+                    payload: json!({ "registration_id": registration_id, "what": what }),
+                    dedupe_key: None,
+                    event: Some(registration.event_id.0),
+                    registration: Some(registration_id.0),
+                    due_at: None,
+                };
+                let told = accounts::tell_members(conn, &context, id, &new)?;
+                Ok::<_, DbError>(told + usize::from(is_summed_up))
             })
             .await
             .map_err(|error| Failure::Retry(error.to_string()))?;
@@ -137,6 +134,19 @@ impl RegistrationMails {
         loaded.map_err(|error: DbError| Failure::Retry(error.to_string()))
     }
 
+    /// Loads a registration for a mail about it, unless the same was promised again since, to another address or with other links
+    /// perhaps: one of the two is sent.
+    async fn load_last(&self, id: RegistrationId, message: &Claimed) -> Result<Option<MailView>, Failure> {
+        let (links, kind, message) = (self.links.clone(), message.kind.clone(), message.id);
+        let loaded = self.db.read(move |conn: &mut Conn| {
+            if outbox::is_promised_again(conn, id.0, &kind, message)? {
+                return Ok(None);
+            }
+            load_view(conn, id, &links)
+        });
+        loaded.await.map_err(|error: DbError| Failure::Retry(error.to_string()))
+    }
+
     async fn send(
         &self,
         payload: Payload,
@@ -144,7 +154,8 @@ impl RegistrationMails {
         name: &str,
         still_holds: fn(&Registration) -> bool,
     ) -> Result<Done, Failure> {
-        let Some(view) = self.load(payload.registration_id).await?.filter(|view| still_holds(&view.registration))
+        let Some(view) =
+            self.load_last(payload.registration_id, message).await?.filter(|view| still_holds(&view.registration))
         else {
             return Ok(Done::Skipped);
         };
@@ -174,15 +185,11 @@ impl RegistrationMails {
             return Err(Failure::Fail("the payload names no member".to_owned()));
         };
         let Some(view) = self.load(payload.registration_id).await? else { return Ok(Done::Skipped) };
-        let (workspace, event) = (message.workspace, view.registration.event_id);
-        let asked = self.db.read(move |conn| {
-            Ok((accounts::store::get_member(conn, workspace, member_id)?, form::store::get(conn, event)?))
-        });
-        let (member, form) = match asked.await {
-            Ok(found) => found,
-            Err(DbError::NotFound) => return Ok(Done::Skipped),
-            Err(error) => return Err(Failure::Retry(error.to_string())),
-        };
+        let told = accounts::find_told(&self.db, message.workspace, member_id, Notices::Each).await?;
+        let Some(member) = told else { return Ok(Done::Skipped) };
+        let event = view.registration.event_id;
+        let form = self.db.read(move |conn| form::store::get(conn, event)).await;
+        let form = form.map_err(|error| Failure::Retry(error.to_string()))?;
         let language = view.workspace_language();
         let answers = form::shown_answers(&form.questions.0, &view.registration.answers.0, language);
         let notice = StaffNotice { what: &what, member: &member.name, answers: &answers };

@@ -50,7 +50,6 @@ impl RegistrationMails {
             messages::REMINDER => self.send_reminder(message).await,
             RECORDING_AVAILABLE => self.fan_out_recording(message).await,
             messages::RECORDING => self.send_recording(message).await,
-            messages::ANNOUNCED => self.fan_out_announcement(message).await,
             messages::ANNOUNCEMENT => self.send_announcement(message).await,
             messages::ANNOUNCEMENT_TRIED => self.send_tried(message).await,
             messages::DIGEST => self.pass_on_digest(message).await,
@@ -199,15 +198,15 @@ impl RegistrationMails {
         }
         let Payload { day, member_id } = read(message)?;
         let id = message.workspace;
+        let told = accounts::find_told(&self.db, id, member_id, Notices::Daily).await?;
+        let Some(member) = told else { return Ok(Done::Skipped) };
         let loaded = self.db.read(move |conn| {
-            let members = accounts::store::members_with(conn, id, Notices::Daily)?;
-            let Some(member) = members.into_iter().find(|one| one.id == member_id) else { return Ok(None) };
             let workspace = accounts::store::get_workspace(conn, id)?;
             let language = workspace.spoken();
             let lines = digest::sum_up(conn, &workspace, day, language)?;
-            Ok::<_, DbError>((!lines.is_empty()).then_some((member, workspace, language, lines)))
+            Ok::<_, DbError>((!lines.is_empty()).then_some((workspace, language, lines)))
         });
-        let Some((member, workspace, language, lines)) = loaded.await.map_err(retry)? else {
+        let Some((workspace, language, lines)) = loaded.await.map_err(retry)? else {
             return Ok(Done::Skipped);
         };
         let context = json!({

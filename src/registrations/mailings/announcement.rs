@@ -4,8 +4,8 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 
 use super::super::error::RegistrationError;
-use super::super::model::{RegistrationId, RegistrationState};
-use super::model::{Announcement, AnnouncementId};
+use super::super::model::RegistrationState;
+use super::model::Announcement;
 use super::reach::{Reach, reach};
 use super::{messages, remind, rules, store};
 use crate::db::{Conn, DbResult};
@@ -75,7 +75,8 @@ fn whom(event: EventId, audience: &[RegistrationState], until: DateTime<Utc>) ->
     store::Whom { event, states: audience, attendance: None, made_until: Some(until) }
 }
 
-/// Announces something to those who registered for an event until now.
+/// Announces something to those who registered for an event until now. Each is promised their mail in this transaction: where
+/// somebody stands a moment later, with a seat that came free perhaps, does not say whether they were meant.
 ///
 /// # Errors
 /// There is no such event, or something was announced to some of them less than five minutes ago.
@@ -93,16 +94,7 @@ pub fn announce(
     }
     let reach = reach(conn, workspace, &whom(event.id, &new.audience, context.now))?;
     let announcement = store::insert_announcement(conn, context, &event, actor, (new, reach))?;
-    let message = NewMessage {
-        workspace,
-        kind: messages::ANNOUNCED,
-        payload: json!({ "announcement_id": announcement.id }),
-        dedupe_key: Some(format!("{}:{}", messages::ANNOUNCED, announcement.id)),
-        event: Some(event.id.0),
-        registration: None,
-        due_at: None,
-    };
-    outbox::enqueue(conn, context, &message)?;
+    pass_on(conn, context, &announcement)?;
     Ok(announcement)
 }
 
@@ -132,20 +124,15 @@ pub fn try_announcement(
     Ok(reach(conn, workspace, &whom(event.id, &new.audience, context.now))?)
 }
 
-/// Promises an announcement to the next page of people behind `after`. Returns the last of them; none when all are through.
-///
-/// # Errors
-/// The database failed.
-pub fn pass_on_announcement(
-    conn: &mut Conn,
-    context: &Context,
-    id: AnnouncementId,
-    after: Option<RegistrationId>,
-) -> DbResult<Option<RegistrationId>> {
-    let Some(announcement) = store::find_announcement(conn, id)? else { return Ok(None) };
+/// Promises an announcement to everybody whom it is for.
+fn pass_on(conn: &mut Conn, context: &Context, announcement: &Announcement) -> DbResult<()> {
     let whom = whom(announcement.event_id, &announcement.audience.0, announcement.created_at.0);
-    let page = store::list_audience(conn, &whom, after, remind::PAGE)?;
-    let all: Vec<_> = page.iter().map(|one| messages::announcement(one, id.0)).collect();
-    outbox::enqueue_all(conn, context, &all)?;
-    Ok(page.last().map(|one| one.id))
+    let mut after = None;
+    loop {
+        let page = store::list_audience(conn, &whom, after, remind::PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some(last.id);
+        let all: Vec<_> = page.iter().map(|one| messages::announcement(one, announcement.id.0)).collect();
+        outbox::enqueue_all(conn, context, &all)?;
+    }
 }

@@ -12,8 +12,6 @@ use crate::outbox::NewMessage;
 pub const REMINDER: &str = "registrations.reminder";
 /// A person who registered for the recording is told that it is there.
 pub const RECORDING: &str = "registrations.recording";
-/// What the staff write is passed on: one message for each person follows.
-pub const ANNOUNCED: &str = "registrations.announced";
 /// A member of the staff is sent what they want to announce, before anybody else is.
 pub const ANNOUNCEMENT_TRIED: &str = "registrations.announcement_tried";
 /// A person is sent what the staff write.
@@ -22,6 +20,9 @@ pub const ANNOUNCEMENT: &str = "registrations.announcement";
 pub const DIGEST: &str = "registrations.digest";
 /// A member of the staff is sent the digest of a day.
 pub const DIGEST_TO: &str = "registrations.digest_to";
+
+/// The kinds that become a mail to the person who registered.
+pub const TO_THE_PERSON: [&str; 3] = [REMINDER, RECORDING, ANNOUNCEMENT];
 
 /// A reminder of a person by a rule, for an event that begins on `day`. Two of them are one.
 pub fn reminder(registration: &Registration, rule: &ReminderRule, day: NaiveDate) -> NewMessage {

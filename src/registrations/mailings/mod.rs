@@ -3,6 +3,7 @@
 //!
 //! - Each is promised to one person at a time, a page of them in a transaction, and looked at anew when it is sent: who is not
 //!   to have it any more gets nothing, and nobody is told a time that does not hold.
+//! - What the staff write is for those who stand somewhere when it is written, so they are promised it at once, all in one transaction.
 //! - A rule reminds a person once of each day on which their event begins. Where the event moves to another day after that, it
 //!   reminds them of that day as well; within the day the notice of the change is enough. Who came in after the rule's time has
 //!   a confirmation, and gets no reminder.
@@ -23,4 +24,4 @@ pub mod store;
 pub mod templates;
 mod unsubscribe;
 
-pub use unsubscribe::{Subscriber, is_unsubscribed, subscribe_again, unsubscribe};
+pub use unsubscribe::{Subscriber, is_unsubscribed, subscribe_again, unsubscribe, unsubscribed_at};

@@ -100,12 +100,12 @@ pub(super) fn delete_unsubscription(conn: &mut Conn, workspace: WorkspaceId, dig
     Ok(())
 }
 
-/// Whether an address wants none.
-pub(super) fn has_unsubscription(conn: &mut Conn, workspace: WorkspaceId, digest: &[u8]) -> DbResult<bool> {
+/// Since when an address wants none; none if it does.
+pub(super) fn find_unsubscription(conn: &mut Conn, workspace: WorkspaceId, digest: &[u8]) -> DbResult<Option<At>> {
     let row = unsubscriptions::table
         .filter(unsubscriptions::workspace_id.eq(workspace))
         .filter(unsubscriptions::address_digest.eq(digest));
-    Ok(row.count().get_result::<i64>(conn)? > 0)
+    Ok(row.select(unsubscriptions::created_at).first(conn).optional()?)
 }
 
 /// Those of these digests whose addresses want none.

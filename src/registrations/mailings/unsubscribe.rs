@@ -3,6 +3,7 @@
 //! It is an address that does not want them, in a workspace. The link in a mail speaks for the address that the mail went to: if
 //! the person has another one since, the old mails say nothing about it.
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::super::model::Registration;
@@ -25,6 +26,11 @@ impl Subscriber {
     /// Whoever has the address of a registration now.
     pub fn of(registration: &Registration) -> Self {
         Self { workspace: registration.workspace_id, digest: digest(&registration.email) }
+    }
+
+    /// Whoever has an address.
+    pub fn at(workspace: WorkspaceId, address: &EmailAddress) -> Self {
+        Self { workspace, digest: digest(address.as_str()) }
     }
 }
 
@@ -51,10 +57,18 @@ pub fn subscribe_again(conn: &mut Conn, who: Subscriber) -> DbResult<()> {
     store::delete_unsubscription(conn, who.workspace, &who.digest)
 }
 
+/// Since when an address wants none; none if it does.
+///
+/// # Errors
+/// The database failed.
+pub fn unsubscribed_at(conn: &mut Conn, who: Subscriber) -> DbResult<Option<DateTime<Utc>>> {
+    Ok(store::find_unsubscription(conn, who.workspace, &who.digest)?.map(|at| at.0))
+}
+
 /// Whether an address wants none.
 ///
 /// # Errors
 /// The database failed.
 pub fn is_unsubscribed(conn: &mut Conn, who: Subscriber) -> DbResult<bool> {
-    store::has_unsubscription(conn, who.workspace, &who.digest)
+    Ok(unsubscribed_at(conn, who)?.is_some())
 }

@@ -7,8 +7,8 @@ use super::super::model::{Registration, RegistrationState};
 use super::gather::{OwnEntry, PersonalFeed};
 use super::words::{Words, words};
 use crate::calendars::ical::{Calendar, Entry, Status, render};
-use crate::calendars::{CalendarError, EntryOptions, JoinLink, event_entry, status_prefix};
-use crate::events::EventStatus;
+use crate::calendars::{CalendarError, EntryOptions, JoinLink, event_entry};
+use crate::events::{EventStatus, status_prefix};
 use crate::http::{Download, Links};
 use crate::time::{Language, Zone};
 

@@ -1,7 +1,13 @@
 //! Checking and applying files.
 
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use plenary::accounts::Role;
+use plenary::db::schema::imports;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::{SCHEDULE, apply, congress, counts, findings, import, outline, send, take};
 use crate::support::{Client, TestApp};
@@ -13,6 +19,7 @@ both!(
     a_table_is_imported_and_rounds_survive,
     broken_files_are_refused_and_change_nothing,
     files_of_another_workspace_do_not_exist,
+    files_that_nobody_applies_are_forgotten,
     old_files_are_forgotten,
     only_what_is_not_named_is_removed,
     rooms_are_found_by_their_id,
@@ -317,6 +324,42 @@ async fn old_files_are_forgotten(app: TestApp) {
     assert_eq!(states, expected);
     let path = format!("/api/v1/imports/{}/apply", ids[0]);
     owner.post(&path, json!({ "mode": "merge" })).await.problem(409, "not_possible_now");
+}
+
+async fn files_that_nobody_applies_are_forgotten(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let event = congress(&owner).await;
+    let old = import(&owner, &event, XML, SCHEDULE).await.id();
+    app.pass(TimeDelta::hours(1));
+    let young = import(&owner, &event, XML, SCHEDULE).await.id();
+    app.pass(TimeDelta::days(7) - TimeDelta::minutes(30));
+    let state = async |id: &str| owner.get(&format!("/api/v1/imports/{id}")).await.expect(200);
+    let stop = CancellationToken::new();
+    let working = tokio::spawn({
+        let (worker, stop) = (app.app().worker(), stop.clone());
+        async move { worker.run(stop).await }
+    });
+    let give_up = Instant::now() + Duration::from_secs(10);
+    while state(&old).await.at("/state") != "expired" && Instant::now() < give_up {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    stop.cancel();
+    working.await.unwrap();
+    let gone = state(&old).await;
+    assert_eq!((gone.at("/state"), gone.at("/findings")), (json!("expired"), json!([])));
+    owner
+        .post(&format!("/api/v1/imports/{old}/apply"), json!({ "mode": "merge" }))
+        .await
+        .problem(409, "not_possible_now");
+    let kept: Vec<bool> = imports::table
+        .order(imports::id)
+        .select(imports::body.is_not_null())
+        .load(&mut app.database().connect())
+        .unwrap();
+    assert_eq!(kept, [false, true]);
+    let young = state(&young).await;
+    assert_eq!(young.at("/state"), "checked");
+    assert_eq!(apply(&app, &owner, &young, "merge").await.at("/state"), "applied");
 }
 
 async fn rooms_are_found_by_their_id(app: TestApp) {

@@ -1,13 +1,20 @@
 //! All that is held about one person.
 
+use chrono::TimeDelta;
 use plenary::accounts::Role;
 use plenary::privacy::columns::{COLUMNS, Whose};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{ADDRESS, Known, MARK, marked};
-use crate::support::TestApp;
+use super::{ADDRESS, Known, MARK, marked, them};
+use crate::support::{TestApp, person};
 
-both!(all_that_is_known_is_exported, an_export_is_for_those_who_may, nothing_is_known_of_a_stranger);
+both!(
+    all_that_is_known_is_exported,
+    an_export_is_for_those_who_may,
+    nothing_is_known_of_a_stranger,
+    that_somebody_wants_no_such_mails_is_exported,
+);
 
 const EXPORT: &str = "/api/v1/privacy/export";
 
@@ -35,7 +42,7 @@ async fn all_that_is_known_is_exported(app: TestApp) {
     assert_eq!(suppressed, (&json!("quokkazebra@example.org"), &json!("<address> suppressed")));
     let mails = export["mails"].as_array().unwrap();
     let errors: Vec<&Value> = mails.iter().map(|mail| &mail["last_error"]).collect();
-    assert_eq!(errors, [&json!("RCPT TO: 451 4.3.0 <address> is busy"); 2], "{mails:#?}");
+    assert_eq!(errors, [&json!("RCPT TO: 451 4.3.0 <address> is busy")], "one stands for all: {mails:#?}");
     // Nobody else is in it.
     assert!(!text.contains("ada@example.org") && !text.contains("bo@example.org"), "{text}");
     // Each column that is a registrant's is one of those above.
@@ -57,7 +64,7 @@ async fn nothing_is_known_of_a_stranger(app: TestApp) {
     assert_eq!(stranger.header("cache-control"), Some("no-store"));
     let nothing = json!({
         "email": "nobody@example.org", "exported_at": "2022-02-01T09:00:00Z", "registrations": [], "speakers": [],
-        "mails": [], "suppression": null,
+        "mails": [], "suppression": null, "unsubscribed_at": null,
     });
     assert_eq!(stranger.json(), nothing);
     // Another workspace knows nothing of theirs.
@@ -80,4 +87,30 @@ async fn an_export_is_for_those_who_may(app: TestApp) {
     let owner = app.staff(Role::Owner).await;
     owner.post(EXPORT, json!({ "email": "x" })).await.faults(&[("/email", "email_invalid")]);
     owner.post(EXPORT, json!({ "email": ADDRESS, "all": true })).await.faults(&[("/all", "field_unknown")]);
+}
+
+async fn that_somebody_wants_no_such_mails_is_exported(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    app.post(&event.registrations, them(json!({}))).await.expect(201);
+    app.post(&event.registrations, person("Bo", "bo@example.org")).await.expect(201);
+    let confirmed = app.deliver().await.remove(0);
+    let news = json!({ "subject": "News", "text": "x" });
+    event.owner.post(&format!("/api/v1/events/{}/announcements", event.id), news).await.expect(201);
+    let mails = app.deliver().await;
+    let own = mails.iter().find(|mail| mail.to == "Quokkazebra@example.org").unwrap();
+    let since = async |email: &str| {
+        event.owner.post(EXPORT, json!({ "email": email })).await.expect(200).at("/unsubscribed_at")
+    };
+    assert_eq!(since(ADDRESS).await, Value::Null);
+    app.pass(TimeDelta::hours(1));
+    app.send(Method::POST, own.link("/unsubscribe/"), None).await.expect(200);
+    app.pass(TimeDelta::hours(1));
+    let told = json!("2022-02-01T10:00:00Z");
+    assert_eq!((since(ADDRESS).await, since("bo@example.org").await), (told.clone(), Value::Null));
+    let shown = app.get(&format!("{}/export", confirmed.link("/manage/"))).await.expect(200);
+    assert_eq!(shown.at("/unsubscribed_at"), told);
+    // Who is erased is not written to for having been forgotten.
+    let erase = json!({ "email": ADDRESS, "confirm": true });
+    event.owner.post("/api/v1/privacy/erasure", erase).await.expect(200);
+    assert_eq!(since(ADDRESS).await, told);
 }

@@ -72,6 +72,9 @@ async fn a_retention_has_its_form(app: TestApp) {
 async fn what_is_over_is_erased_when_its_time_has_come(app: TestApp) {
     let event = app.open_event(json!({})).await;
     register(&app, &event, json!({})).await;
+    let list = "/api/v1/mail/suppressions";
+    let complaint = json!({ "email": super::ADDRESS, "note": super::marked("complained") });
+    event.owner.post(list, complaint).await.expect(201);
     keep(&app, json!("P30D")).await;
     // It was over on 17 March at 16:30 UTC; each day has its turn at 9:00 UTC.
     pass_until(&app, "2022-04-16T09:00:00Z").await;
@@ -87,7 +90,15 @@ async fn what_is_over_is_erased_when_its_time_has_come(app: TestApp) {
         (&one["cause"], &one["actor"], &one["address_digest"]),
         (&json!("retention"), &Value::Null, &Value::Null)
     );
-    assert_eq!((&one["erased"]["registrations"], &one["created_at"]), (&json!(1), &json!("2022-04-17T09:00:00Z")));
+    let erased = ["registrations", "suppressions"].map(|name| one["erased"][name].clone());
+    assert_eq!((erased, &one["created_at"]), ([json!(1), json!(1)], &json!("2022-04-17T09:00:00Z")));
+    // Whoever wanted no mail gets none, by the digest of the address alone.
+    let left = event.owner.get(list).await.expect(200);
+    let kept = (left.at("/items/0/address"), left.at("/items/0/diagnostic"), left.at("/items/0/reason"));
+    assert_eq!(kept, (Value::Null, Value::Null, json!("manual")));
+    let again = app.open_event(json!({ "when": { "edtf": "2022-06-01" } })).await;
+    app.post(&again.registrations, them(json!({}))).await.expect(201);
+    assert_eq!(app.deliver().await, []);
     // It goes on, once a day.
     let next = "2022-04-18T09:00:00Z".parse().unwrap();
     assert_eq!(app.outbox(), [("workspaces.retention".to_owned(), next)]);

@@ -1,13 +1,16 @@
+use chrono::TimeDelta;
 use plenary::accounts::Role;
 use serde_json::{Value, json};
 
 use super::{paths, plain, register, told};
 use crate::support::parsers::read_calendar;
+use crate::support::smtp::Action;
 use crate::support::{OpenEvent, TestApp};
 
 both!(
     a_correction_is_made_and_remembered,
     a_correction_needs_the_scope_and_the_version,
+    a_mail_that_waits_is_not_sent_twice,
     a_new_address_gets_new_links,
     an_address_is_registered_once,
     faults_are_pointed_at,
@@ -103,6 +106,28 @@ async fn a_new_address_gets_new_links(app: TestApp) {
     app.post(&event.registrations, crate::support::person("Ada", "ada@example.org")).await.expect(201);
     assert_eq!(app.deliver().await.len(), 1);
     assert_eq!(event.states().await.len(), 2);
+}
+
+async fn a_mail_that_waits_is_not_sent_twice(app: TestApp) {
+    let (event, path) = one(&app).await;
+    let any = event.owner.if_match("*");
+    let is_away = |is_away: bool| app.smtp().on_rcpt(move |_| is_away.then_some(Action::Reply("451 4.3.0 Not now")));
+    // The confirmation waits for the mail server when the address is corrected, and that one when the links are replaced.
+    is_away(true);
+    assert_eq!(app.deliver().await, []);
+    any.patch(&path, json!({ "email": "lovelace@example.net" })).await.expect(200);
+    assert_eq!(app.deliver().await, []);
+    event.owner.post(&format!("{path}/rotate-links"), Value::Null).await.expect(200);
+    is_away(false);
+    app.pass(TimeDelta::hours(1));
+    let mails = app.deliver().await;
+    let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };
+    assert_eq!(mail.to, "lovelace@example.net");
+    app.get(mail.link("/registrations/manage/")).await.expect(200);
+    app.expect_outbox(0);
+    // What was sent is sent again when the staff say so.
+    event.owner.post(&format!("{path}/resend"), Value::Null).await.expect(200);
+    assert_eq!(app.deliver().await.len(), 1);
 }
 
 async fn an_address_is_registered_once(app: TestApp) {

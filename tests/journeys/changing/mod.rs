@@ -3,6 +3,7 @@
 mod crowds;
 mod fixing;
 mod hiding;
+mod knowing;
 
 use chrono::TimeDelta;
 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
@@ -314,6 +315,9 @@ async fn a_later_notice_stands_for_an_earlier_one(app: TestApp) {
     assert_eq!(recipients(&mails), ["ada"]);
     assert!(mails[0].text.contains(NEW) && mails[0].text.contains("The strike is over"), "{}", mails[0].text);
     assert!(!mails[0].text.contains("A strike"));
+    // The old time is the one that she knows, not one of those in between.
+    assert_says(&mails[0], "New time", NEW);
+    assert_says(&mails[0], "Old time", OLD);
     // Between the promise and the mail, too.
     command(&event, "reschedule", json!({ "when": { "edtf": "2022-04-20" } })).await;
     app.pass(TimeDelta::hours(1));

@@ -13,6 +13,7 @@ both!(
     an_announcement_reaches_those_it_is_for,
     an_announcement_says_what_fits_and_not_too_often,
     the_answer_says_how_many_are_reached,
+    who_moves_up_meanwhile_was_meant,
 );
 
 const TEXT: &str = "We begin <b>early</b>.\r\n\r\n{{ 7 * 7 }} & “more”\nSecond line";
@@ -40,7 +41,7 @@ async fn an_announcement_reaches_those_it_is_for(app: TestApp) {
     assert_eq!(mail.header("list-unsubscribe-post"), Some("List-Unsubscribe=One-Click"));
     let read = event.owner.get(&format!("/api/v1/announcements/{}", made.id())).await.expect(200);
     let counts = |value: &Value| ["queued", "sent", "skipped", "failed"].map(|name| value[name].as_i64().unwrap());
-    assert_eq!(counts(&read.json()), [0, 1, 0, 0]);
+    assert_eq!(counts(&read.json()), [0, 1, 1, 0]);
 
     // Another one, to those who wait and those who are in; one of them wants none.
     let stop = mail.link("/unsubscribe/").to_owned();
@@ -56,7 +57,7 @@ async fn an_announcement_reaches_those_it_is_for(app: TestApp) {
     assert_eq!(told(&app.deliver().await), all(&["cy", "dee", "eve"], "Again"));
     let list = event.owner.get(&path).await.expect(200).json();
     let items = list["items"].as_array().unwrap();
-    assert_eq!(items.iter().map(counts).collect::<Vec<_>>(), [[0, 3, 1, 0], [0, 1, 0, 0]]);
+    assert_eq!(items.iter().map(counts).collect::<Vec<_>>(), [[0, 3, 1, 0], [0, 1, 1, 0]]);
     assert_eq!((&items[0]["subject"], &items[1]["id"]), (&json!("Again"), &json!(made.id())));
     let first = event.owner.get(&format!("{path}?limit=1")).await.expect(200).json();
     let next = event.owner.get(&format!("{path}?limit=1&cursor={}", first["next_cursor"].as_str().unwrap())).await;
@@ -162,4 +163,27 @@ async fn the_answer_says_how_many_are_reached(app: TestApp) {
     let items: Vec<_> = list["items"].as_array().unwrap().iter().map(counts).collect();
     assert_eq!(items, [[2, 1, 1, 0, 2, 1, 1], [4, 0, 0, 0, 4, 0, 0]]);
     app.leave_scheduled("the end of the offer");
+}
+
+async fn who_moves_up_meanwhile_was_meant(app: TestApp) {
+    let event = app.open_event(json!({ "capacity": 1 })).await;
+    let mails = register_all(&app, &event, &["ada", "bo", "cy"]).await;
+    let manage = |name: &str| {
+        let own = mails.iter().find(|mail| mail.to == format!("{name}@example.org")).unwrap();
+        own.link("/manage/").to_owned()
+    };
+    let path = format!("/api/v1/events/{}/announcements", event.id);
+    let body = json!({ "subject": "a", "text": "x", "audience": ["waitlisted"] });
+    let made = event.owner.post(&path, body).await.expect(201);
+    assert_eq!(made.at("/recipients"), json!(2));
+    // Before any of it is sent, one of them gets a seat.
+    app.pass(TimeDelta::seconds(1));
+    app.post(&format!("{}/cancel", manage("ada")), Value::Null).await.expect(200);
+    app.post(&format!("{}/accept-offer", manage("bo")), Value::Null).await.expect(200);
+    let sent = app.deliver().await;
+    let news: Vec<_> = told(&sent).into_iter().filter(|(_, subject)| subject == "a").collect();
+    assert_eq!(news, all(&["bo", "cy"], "a"));
+    let read = event.owner.get(&format!("/api/v1/announcements/{}", made.id())).await.expect(200);
+    assert_eq!((read.at("/recipients"), read.at("/sent")), (json!(2), json!(2)));
+    app.leave_scheduled("the end of the offer, and of the event for which Cy waits");
 }

@@ -12,6 +12,7 @@ use crate::support::{Mail, TestApp, TestAppBuilder};
 both!(
     a_link_opens_its_own_page_alone,
     a_mail_program_unsubscribes_in_one_click,
+    mail_programs_of_many_people_are_not_counted,
     the_way_out_is_for_the_address_that_was_written_to,
     the_way_out_outlasts_the_registration,
     the_way_out_is_signed,
@@ -182,4 +183,27 @@ async fn the_way_out_is_for_the_address_that_was_written_to(app: TestApp) {
     assert!(app.get(&new).await.expect(200).text().contains("value=\"One-Click\""));
     stop(new).await;
     assert_eq!(deliver_at(&app, "2022-03-16T15:00:00Z").await, []);
+}
+
+async fn mail_programs_of_many_people_are_not_counted(builder: TestAppBuilder) {
+    let app = builder.rate_limit(6).start().await;
+    let event = app.open_event(day_before()).await;
+    register_all(&app, &event, &["ada", "bo", "cy", "dee"]).await;
+    let mails = deliver_at(&app, "2022-03-16T15:00:00Z").await;
+    let one_click =
+        async |url: &str| app.send(Method::POST, url, Some((FORM, b"List-Unsubscribe=One-Click".to_vec()))).await;
+    // All of them read their mail with one provider, which posts twice.
+    for mail in mails.iter().chain(&mails) {
+        let done = one_click(&way_out(mail)).await.expect(200);
+        assert_eq!(done.header("ratelimit"), None);
+    }
+    // Four have registered. Whoever guesses at links counts like everybody, and has two tries left.
+    let guess = format!("/unsubscribe/{}", "A".repeat(107));
+    for status in [404, 404, 429] {
+        assert_eq!(one_click(&guess).await.status, status);
+    }
+    assert_eq!(one_click(&way_out(&mails[0])).await.status, 200);
+    let news = json!({ "subject": "News", "text": "x" });
+    event.owner.post(&format!("/api/v1/events/{}/announcements", event.id), news).await.expect(201);
+    assert_eq!(app.deliver().await, []);
 }
