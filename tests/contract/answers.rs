@@ -6,6 +6,9 @@ use super::document::{Operation, operations, published};
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations(&published()));
 
+/// What stands before every route: how much comes from one network without a token that we know.
+const BEFORE_ROUTES: [&str; 1] = ["rate_limited"];
+
 /// The operation that a request, such as `GET /events?limit=3`, reaches: of several, that with the most of its path in words.
 fn operation(request: &str) -> Option<&'static Operation> {
     let (method, address) = request.split_once(' ')?;
@@ -28,7 +31,7 @@ fn leads_to(template: &str, path: &str) -> bool {
 
 /// Whether the document names this code for the operation that the request reaches. What reaches none is not its matter.
 pub fn is_named(request: &str, code: &str) -> bool {
-    operation(request).is_none_or(|one| one.codes().contains(code))
+    BEFORE_ROUTES.contains(&code) || operation(request).is_none_or(|one| one.codes().contains(code))
 }
 
 #[test]
