@@ -1,4 +1,4 @@
-//! Which of the forms that a resource has a client wants (RFC 9110 section 12.5.1).
+//! Which of the forms that a resource has a client wants, and in which language (RFC 9110 section 12.5).
 
 use std::future::{Ready, ready};
 
@@ -7,6 +7,7 @@ use actix_web::http::header::ACCEPT;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::problem::{Code, Problem};
+use crate::time::Language;
 
 /// The media types that a client takes, from `Accept`. Without the header it takes any.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,19 @@ impl FromRequest for Accept {
     }
 }
 
+/// The language that we write and that `Accept-Language` (RFC 9110 section 12.5.4) gives the most weight, the first of equals.
+pub fn accepted_language(header: &str) -> Option<Language> {
+    let weighted = header.split(',').take(50).filter_map(|part| {
+        let mut parameters = part.split(';');
+        let language = Language::parse(parameters.next()?.trim())?;
+        let weight = parameters.find_map(|one| one.trim().strip_prefix("q=")?.trim().parse::<f32>().ok());
+        let weight = weight.unwrap_or(1.0);
+        (weight > 0.0).then_some((weight, language))
+    });
+    let best = weighted.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, language)| language)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,5 +139,24 @@ mod tests {
         }
         let problem = Accept::parse("image/png").choose(&OFFERED).unwrap_err();
         assert_eq!(problem.code(), Code::NotAcceptable);
+    }
+
+    #[test]
+    fn the_browser_is_given_what_it_prefers_of_what_we_write() {
+        for (header, expected) in [
+            ("de", Some(Language::De)),
+            ("de-AT,de;q=0.9,en;q=0.8", Some(Language::De)),
+            ("en;q=0.5, fr-CH;q=0.9, *;q=0.1", Some(Language::Fr)),
+            ("es, pt;q=0.9, nl;q=0.1", Some(Language::Nl)),
+            ("nl;q=0.5,de;q=0.5", Some(Language::Nl)),
+            ("de;q=0, fr;q=0.1", Some(Language::Fr)),
+            ("es", None),
+            ("", None),
+            ("*", None),
+            (";q=, ,;;", None),
+            ("de;q=x", Some(Language::De)),
+        ] {
+            assert_eq!(accepted_language(header), expected, "{header}");
+        }
     }
 }

@@ -91,7 +91,7 @@ impl Links {
     }
 
     /// What an address is known by where it must not be stored: only the holder of the server's key can make it. `key` is
-    /// [`EmailAddress::key`](crate::mail::EmailAddress::key).
+    /// [`EmailAddress::mailbox_key`](crate::mail::EmailAddress::mailbox_key).
     pub fn address_digest(&self, key: &str) -> [u8; 32] {
         let mut mac = self.mac(b"address");
         mac.update(key.as_bytes());

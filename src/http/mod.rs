@@ -30,7 +30,7 @@ mod state;
 mod telemetry;
 mod upload;
 
-pub use accept::Accept;
+pub use accept::{Accept, accepted_language};
 pub use address_token::AddressClaim;
 pub use auth::{Staff, Visitor, WorkspaceId};
 pub use checks::{Checks, LINE};

@@ -1,8 +1,8 @@
 //! Successful answers: JSON with the headers that belong to it.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, IF_NONE_MATCH};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::http::header::IF_NONE_MATCH;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use serde::Serialize;
 
 use super::conditional::{entity_tag, matches_any};
@@ -62,11 +62,28 @@ impl Reply {
         self
     }
 
+    /// Lets shared caches answer in our place for a while: it is the same for everybody who sends the same of the headers in `vary`.
+    #[must_use]
+    pub fn open_to_caches(self, vary: &str) -> Self {
+        self.with_header("cache-control", "public, max-age=300").with_header("vary", vary)
+    }
+
     /// Adds the `ETag` of one resource at `revision`.
     #[must_use]
     pub fn with_revision(self, revision: i64) -> Self {
         let tag = entity_tag(revision, self.body.as_bytes());
         self.with_header("etag", tag)
+    }
+
+    /// The head of an answer, with those of its headers that are wanted.
+    fn start(&self, status: StatusCode, is_wanted: impl Fn(&str) -> bool) -> HttpResponseBuilder {
+        let mut answer = HttpResponse::build(status);
+        // A frontend may keep an answer but has to ask whether it still holds; staff and public see different ones.
+        answer.insert_header(CACHE).insert_header(VARY);
+        for (name, value) in self.headers.iter().filter(|(name, _)| is_wanted(name)) {
+            answer.insert_header((name.as_str(), value.as_str()));
+        }
+        answer
     }
 }
 
@@ -86,15 +103,10 @@ impl Responder for Reply {
                 .filter_map(|value| value.to_str().ok())
                 .any(|wanted| matches_any(wanted, tag))
         {
-            let mut answer = HttpResponse::NotModified();
-            return answer.insert_header((ETAG, tag)).insert_header(CACHE).insert_header(VARY).finish();
+            // It says what the whole answer says of keeping it (RFC 9110 section 15.4.5).
+            return self.start(StatusCode::NOT_MODIFIED, |name| KEEPING.contains(&name)).finish();
         }
-        let mut answer = HttpResponse::build(status);
-        // A frontend may keep an answer but has to ask whether it still holds; staff and public see different ones.
-        answer.insert_header(CACHE).insert_header(VARY);
-        for (name, value) in &self.headers {
-            answer.insert_header((name.as_str(), value.as_str()));
-        }
+        let mut answer = self.start(status, |_name| true);
         if self.body.is_empty() {
             return answer.finish();
         }
@@ -102,5 +114,7 @@ impl Responder for Reply {
     }
 }
 
+/// Headers of ours that say whether an answer still holds, and for whom.
+const KEEPING: [&str; 3] = ["etag", "cache-control", "vary"];
 const CACHE: (&str, &str) = ("cache-control", "private, no-cache");
 const VARY: (&str, &str) = ("vary", "authorization, accept-encoding");

@@ -64,7 +64,7 @@ pub use columns::Column;
 pub use error::InterchangeError;
 pub use export::{Audience, ExportFormat, export};
 pub use finding::{Findings, ImportFinding, ImportFindingCode, Severity};
-pub use formats::{Table, TableRow, XmlFile, read_table};
+pub use formats::{Table, TableRow, XmlFile, read_table, safe_cell};
 pub use import::{ReadFile, check_import, forget_files, read_file};
 pub use jobs::ImportJobs;
 pub use model::{ChangeCounts, Import, ImportCounts, ImportFormat, ImportId, ImportMode, ImportResult, ImportState};

@@ -105,6 +105,15 @@ impl EmailAddress {
         self.address.to_ascii_lowercase()
     }
 
+    /// What the addresses share that their owner makes by adding to one: its [`key`](Self::key) without the `+tag` of its local
+    /// part (RFC 5233). Whoever means to spare a person counts on this; servers that do not know such addresses may make two
+    /// people of it, so uniqueness is not.
+    pub fn mailbox_key(&self) -> String {
+        let local = self.local_part();
+        let mailbox = local.split_once('+').map_or(local, |(mailbox, _)| mailbox);
+        if mailbox.is_empty() { self.key() } else { format!("{mailbox}@{}", self.domain()).to_ascii_lowercase() }
+    }
+
     /// The address for a log line: its first character, and nothing else of it.
     pub fn masked(&self) -> String {
         format!("{}…@…", self.address.chars().next().unwrap_or_default())

@@ -104,3 +104,21 @@ fn names_lose_what_could_break_a_header() {
     assert_eq!(clean_display_name("\r\n\t"), "");
     assert_eq!(clean_display_name(&"é".repeat(150)), "é".repeat(100));
 }
+
+#[test]
+fn addresses_of_one_mailbox_share_a_key_and_stay_different_addresses() {
+    let keys = |text: &str| {
+        let address = EmailAddress::parse(text).unwrap();
+        (address.mailbox_key(), address.key())
+    };
+    for (given, mailbox, whole) in [
+        ("Ada@Example.org", "ada@example.org", "ada@example.org"),
+        ("Ada+List@example.org", "ada@example.org", "ada+list@example.org"),
+        ("ada+a+b@example.org", "ada@example.org", "ada+a+b@example.org"),
+        ("ada+@example.org", "ada@example.org", "ada+@example.org"),
+        ("+ada@example.org", "+ada@example.org", "+ada@example.org"),
+        ("ada-list@example.org", "ada-list@example.org", "ada-list@example.org"),
+    ] {
+        assert_eq!(keys(given), (mailbox.to_owned(), whole.to_owned()), "{given}");
+    }
+}

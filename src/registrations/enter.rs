@@ -112,7 +112,12 @@ fn place(
 }
 
 /// Gives the event one seat more, which is taken at once, and notes it in its history.
-fn add_seat(conn: &mut Conn, context: &Context, actor: &str, event: &Event) -> Result<(), RegistrationError> {
+pub(super) fn add_seat(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &str,
+    event: &Event,
+) -> Result<(), RegistrationError> {
     let seats = events::add_taken_seat(conn, event.id)?;
     let mut event = event.clone();
     let before = Some(json!({ "capacity": event.capacity() }));

@@ -9,8 +9,8 @@ use crate::http::Links;
 use crate::mail::EmailAddress;
 use crate::time::Context;
 
-/// Counts that somebody who need not be its owner entered an address, `most` times a day at most over all events. It is counted
-/// whether or not the address is registered, so that a refusal tells nothing about that; and together with what the entry
+/// Counts that somebody who need not be its owner entered an address, `most` times a day at most over all events. Addresses that lead
+/// to one mailbox by a `+tag` count as one, or the limit would hold nobody back who makes them up. It is counted whether or not the address is registered, so that a refusal tells nothing about that; and together with what the entry
 /// does, so that one that fails for another reason does not count.
 ///
 /// # Errors
@@ -22,7 +22,7 @@ pub fn count_entry(
     most: i32,
     email: &EmailAddress,
 ) -> Result<(), RegistrationError> {
-    let digest = links.address_digest(&email.key());
+    let digest = links.address_digest(&email.mailbox_key());
     match entry_store::count(conn, &digest, most, context.now)? {
         None => Ok(()),
         Some(until) => Err(RegistrationError::Overused(until, context.now)),

@@ -1,12 +1,16 @@
 //! Queries on registrations that were made together.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
-use super::model::{GroupId, Registration, RegistrationId};
+use super::model::{GroupId, Registration, RegistrationId, RegistrationState};
+use super::store::Changed;
 use crate::db::schema::{registration_group_members as members, registration_groups as groups, registrations};
 use crate::db::types::At;
 use crate::db::{Conn, DbResult};
-use crate::events::{Series, SeriesId};
+use crate::events::{EventId, Series, SeriesId};
+use crate::http::WorkspaceId;
 use crate::time::Context;
 
 /// Stores that these registrations were made together, or were entered again.
@@ -74,11 +78,52 @@ pub fn has_erased(conn: &mut Conn, id: GroupId) -> DbResult<bool> {
 ///
 /// # Errors
 /// The database failed.
-pub fn members_of(conn: &mut Conn, id: GroupId) -> DbResult<Vec<RegistrationId>> {
+pub fn members_of(conn: &mut Conn, id: GroupId) -> DbResult<Vec<Registration>> {
     let all = members::table
         .inner_join(registrations::table.on(registrations::id.eq(members::registration_id)))
         .filter(members::group_id.eq(id))
         .filter(registrations::link_version.eq(members::link_version))
         .order(registrations::event_id);
-    Ok(all.select(registrations::id).load(conn)?)
+    Ok(all.select(Registration::as_select()).load(conn)?)
+}
+
+/// How many wait before each of these who waits for a seat. Who is the first is left out.
+///
+/// # Errors
+/// The database failed.
+pub fn count_before_each(conn: &mut Conn, all: &[Registration]) -> DbResult<HashMap<RegistrationId, i64>> {
+    let waiting = all.iter().filter(|one| one.state == RegistrationState::Waitlisted).map(|one| one.id);
+    let waiting: Vec<RegistrationId> = waiting.collect();
+    if waiting.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let before = diesel::alias!(registrations as before);
+    let is_before = before
+        .field(registrations::event_id)
+        .eq(registrations::event_id)
+        .and(before.field(registrations::state).eq(RegistrationState::Waitlisted))
+        .and(before.field(registrations::queue_position).lt(registrations::queue_position));
+    let counts = registrations::table
+        .inner_join(before.on(is_before))
+        .filter(registrations::id.eq_any(waiting))
+        .group_by(registrations::id)
+        .select((registrations::id, diesel::dsl::count(before.field(registrations::id))));
+    Ok(counts.load::<(RegistrationId, i64)>(conn)?.into_iter().collect())
+}
+
+/// The changes of each registration for these events that one of these addresses of a workspace has, over or not.
+///
+/// # Errors
+/// The database failed.
+pub fn changes_of(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    email_keys: &[String],
+    events: &[EventId],
+) -> DbResult<Vec<(String, Changed)>> {
+    let theirs = registrations::table
+        .filter(registrations::workspace_id.eq(workspace))
+        .filter(registrations::email_key.eq_any(email_keys.to_vec()))
+        .filter(registrations::event_id.eq_any(events.to_vec()));
+    Ok(theirs.select((registrations::email_key, Changed::as_select())).load(conn)?)
 }

@@ -2,7 +2,7 @@
 
 use super::group_store;
 use super::model::GroupId;
-use super::view::{MailView, load_view};
+use super::view::{MailView, load_views};
 use crate::db::{Conn, DbResult};
 use crate::events::Series;
 use crate::events::store as events;
@@ -16,17 +16,15 @@ pub struct GroupView {
     pub views: Vec<MailView>,
 }
 
-/// Loads what was registered for together.
+/// Loads what was registered for together, in as many statements however much that is.
 ///
 /// # Errors
 /// The database failed.
 pub fn load_group(conn: &mut Conn, id: GroupId, links: &Links) -> DbResult<Option<GroupView>> {
     let Some(series) = group_store::series_of(conn, id)? else { return Ok(None) };
     let Some(series) = events::find_series(conn, series)? else { return Ok(None) };
-    let mut views = Vec::new();
-    for member in group_store::members_of(conn, id)? {
-        views.extend(load_view(conn, member, links)?);
-    }
+    let members = group_store::members_of(conn, id)?;
+    let mut views = load_views(conn, members, links)?;
     views.sort_by_key(|view| {
         let event = &view.parts.event;
         (event.when.sorts_at.0, event.rank(), event.id)

@@ -104,3 +104,12 @@ fn consent_is_what_the_table_says() {
     ];
     assert_eq!(findings, expected);
 }
+
+#[test]
+fn what_is_written_is_read_or_follows_from_what_happens_here() {
+    let mut known: Vec<&str> = FIELDS.iter().chain(&FOLLOWS).copied().collect();
+    let mut written = crate::registrations::table::COLUMNS.to_vec();
+    known.sort_unstable();
+    written.sort_unstable();
+    assert_eq!(written, known);
+}

@@ -9,6 +9,7 @@
 //!              ◀── the event is off ──┤
 //!                            ├─ decline ──▶ cancelled
 //!                            └─ time out ─▶ expired
+//! waitlisted | offered ── the staff promote ──▶ confirmed
 //! any live state ── cancel ──▶ cancelled
 //! whoever waits ── the event is over ──▶ expired
 //! ```
@@ -19,7 +20,8 @@
 //!
 //! Invariants:
 //! - confirmed registrations and live offers are the seats held, and never more than the capacity;
-//! - a freed seat is offered to the first in the queue in the transaction that freed it, and a newcomer never overtakes;
+//! - a freed seat is offered to the first in the queue in the transaction that freed it, and a newcomer never overtakes: only the staff give a seat
+//!   out of turn, and do so knowingly (`promote.rs`);
 //! - what the staff do with a registration, and what a person changes in their own, is in its history, with who did it and
 //!   without what stood in it;
 //! - nobody gets into the meeting but by a link of their own, and while they have a seat ([`join`]);
@@ -75,6 +77,7 @@ mod own_links;
 pub mod pages;
 pub mod personal_feed;
 mod possible;
+mod promote;
 mod queue_store;
 mod register;
 mod register_for_series;
@@ -82,6 +85,7 @@ mod resend;
 mod revise;
 mod rotate_links;
 mod rules;
+mod send_link;
 pub mod staff_store;
 pub mod stats;
 pub mod store;
@@ -109,8 +113,10 @@ pub use materials::materials_of;
 pub use model::{Attendance, GroupId, NewRegistration, Registration, RegistrationId, RegistrationState};
 pub use offer::{accept_offer, decline_offer, expire_offer};
 pub use own_links::{OwnLinks, page_url};
+pub use promote::promote_registration;
 pub use register::{OpenForm, Outcome, open_form, pretend_to_register, register};
 pub use register_for_series::{EventOutcome, OwnPart, SeriesEntry, register_for_series};
 pub use revise::{OwnDetails, revise_registration};
+pub use send_link::send_link;
 pub use verify::{expire_verification, verify_registration};
 pub use verify_group::verify_group;

@@ -150,6 +150,11 @@ impl Registration {
         self.confirmed_at.is_some() && self.attendance == Attendance::Live
     }
 
+    /// What its address is known by; none if it was erased.
+    pub fn email_key(&self) -> Option<String> {
+        EmailAddress::parse(&self.email).ok().map(|address| address.key())
+    }
+
     /// Whether what is personal in it was erased. What remains is counted.
     pub fn is_erased(&self) -> bool {
         self.email.is_empty()

@@ -9,13 +9,16 @@
 //! what it counted for on to another of the old address ([`hand_on`]). Erasing takes all that an address has for an event at once.
 //! Where the old address has no other, nothing is known of it any more: if it registers anew it begins at the event's own.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::model::Registration;
-use super::staff_store;
 use super::store::{self, Changed};
+use super::{group_store, staff_store};
 use crate::calendars::ical::Entry;
 use crate::db::{Conn, DbResult};
+use crate::events::EventId;
 use crate::mail::EmailAddress;
 use crate::time::Context;
 
@@ -37,16 +40,25 @@ impl OwnChanges {
         Self { count: i32::try_from(revisions.saturating_sub(1).max(0)).unwrap_or(i32::MAX), changed_at }
     }
 
-    /// Those of the person of a registration.
+    /// Those of the persons of some registrations of one workspace, in their order.
     ///
     /// # Errors
     /// The database failed.
-    pub fn read(conn: &mut Conn, registration: &Registration) -> DbResult<Self> {
-        let all = match EmailAddress::parse(&registration.email) {
-            Ok(address) => store::changes_beside(conn, registration, &address.key())?,
-            Err(_) => vec![Changed::of(registration)],
-        };
-        Ok(Self::of(all))
+    pub fn read_all(conn: &mut Conn, all: &[Registration]) -> DbResult<Vec<Self>> {
+        let Some(first) = all.first() else { return Ok(Vec::new()) };
+        let keys: Vec<Option<String>> = all.iter().map(Registration::email_key).collect();
+        let distinct: BTreeSet<&String> = keys.iter().flatten().collect();
+        let distinct: Vec<String> = distinct.into_iter().cloned().collect();
+        let events: Vec<EventId> = all.iter().map(|one| one.event_id).collect();
+        let beside = group_store::changes_of(conn, first.workspace_id, &distinct, &events)?;
+        let own = all.iter().zip(&keys).map(|(one, key)| match key {
+            Some(key) => {
+                let own = beside.iter().filter(|(theirs, change)| theirs == key && change.event_id == one.event_id);
+                Self::of(own.map(|(_, change)| *change))
+            }
+            None => Self::of([Changed::of(one)]),
+        });
+        Ok(own.collect())
     }
 
     /// The entry of the event as it is the person's own.

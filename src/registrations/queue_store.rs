@@ -18,18 +18,6 @@ pub(super) fn first_waiting(conn: &mut Conn, event: EventId) -> DbResult<Option<
     Ok(queue.select(Registration::as_select()).first(conn).optional()?)
 }
 
-/// How many wait before this place.
-///
-/// # Errors
-/// The database failed.
-pub fn count_before(conn: &mut Conn, event: EventId, position: i64) -> DbResult<i64> {
-    let before = registrations::table
-        .filter(registrations::event_id.eq(event))
-        .filter(registrations::state.eq(RegistrationState::Waitlisted))
-        .filter(registrations::queue_position.lt(Some(position)));
-    Ok(before.count().get_result(conn)?)
-}
-
 /// The offers of an event that stand for longer than until then.
 pub(super) fn offers_beyond(conn: &mut Conn, event: EventId, until: DateTime<Utc>) -> DbResult<Vec<Registration>> {
     let offered = registrations::table

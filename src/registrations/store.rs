@@ -193,16 +193,6 @@ impl Changed {
     }
 }
 
-/// The changes of each registration for the same event as this one that its address has, over or not.
-pub(super) fn changes_beside(conn: &mut Conn, one: &Registration, email_key: &str) -> DbResult<Vec<Changed>> {
-    // The index is by address: an event has many, an address few.
-    let theirs = registrations::table
-        .filter(registrations::workspace_id.eq(one.workspace_id))
-        .filter(registrations::email_key.eq(email_key))
-        .filter(registrations::event_id.eq(one.event_id));
-    Ok(theirs.select(Changed::as_select()).load(conn)?)
-}
-
 /// The latest registration, besides this one, that an address has for the same event.
 pub(super) fn latest_other(conn: &mut Conn, one: &Registration, email_key: &str) -> DbResult<Option<RegistrationId>> {
     let others = registrations::table

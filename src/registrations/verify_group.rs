@@ -5,8 +5,8 @@ use super::error::RegistrationError;
 use super::messages::GroupMail;
 use super::model::{GroupId, RegistrationState};
 use super::verify::confirm_address;
-use super::{group_store, messages, store};
-use crate::db::{Conn, DbError, in_savepoint};
+use super::{group_store, messages};
+use crate::db::{Conn, in_savepoint};
 use crate::time::Context;
 
 /// Confirms the address of every registration of a group that waits for it; what is not possible for one is done for the others.
@@ -18,11 +18,10 @@ pub fn verify_group(conn: &mut Conn, context: &Context, id: GroupId) -> Result<(
     let mut confirmed = Vec::new();
     let mut refused = None;
     for member in group_store::members_of(conn, id)? {
-        let found = store::find(conn, member)?.ok_or(DbError::NotFound)?;
-        if found.state != RegistrationState::PendingVerification {
+        if member.state != RegistrationState::PendingVerification {
             continue;
         }
-        match in_savepoint(conn, |conn| confirm_address(conn, context, member)) {
+        match in_savepoint(conn, |conn| confirm_address(conn, context, member.id)) {
             Ok((registration, true)) => confirmed.push(registration),
             Ok(_) => {}
             Err(RegistrationError::Db(error)) => return Err(error.into()),

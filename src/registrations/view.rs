@@ -1,5 +1,7 @@
 //! Everything that a mail about a registration shows, loaded at once.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -9,12 +11,12 @@ use super::join::join_url;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::own_changes::OwnChanges;
 use super::own_links::page_url;
-use super::{personal_feed, queue_store, store};
+use super::{group_store, personal_feed, store};
 use crate::accounts::{self, PublicLinks, Workspace};
 use crate::calendars::{EntryParts, event_parts};
 use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
-use crate::events::{EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title, when_line};
+use crate::events::{EventId, EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title, when_line};
 use crate::http::Links;
 use crate::mail::{CalendarMethod, CalendarPart};
 use crate::time::{Language, Phase, When, Zone};
@@ -42,37 +44,43 @@ pub struct MailView {
 
 /// Loads a registration with all that a mail about it shows.
 pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult<Option<MailView>> {
-    // Of whom nothing is known any more nothing is told.
-    let Some(registration) = store::find(conn, id)?.filter(|found| !found.is_erased()) else { return Ok(None) };
-    let workspace = accounts::store::get_workspace(conn, registration.workspace_id)?;
-    let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
-    let when = event.when()?;
-    let parts = event_parts(conn, vec![event])?.pop().ok_or(DbError::NotFound)?;
-    let seats = events::find_seats(conn, registration.event_id)?;
-    let ahead = match (registration.state, registration.queue_position) {
-        (RegistrationState::Waitlisted, Some(position)) => {
-            Some(queue_store::count_before(conn, registration.event_id, position)?)
-        }
-        _ => None,
-    };
-    let base = links.public_url().to_owned();
-    let manage_url = page_url(links, &workspace, &registration);
-    let join_url = join_url(links, &parts.event, &registration);
-    let feed_url = personal_feed::find_url(conn, links, &registration)?;
-    let changes = OwnChanges::read(conn, &registration)?;
-    Ok(Some(MailView {
-        registration,
-        workspace,
-        parts,
-        changes,
-        when,
-        seats,
-        ahead,
-        manage_url,
-        join_url,
-        feed_url,
-        base,
-    }))
+    let registration = store::find(conn, id)?;
+    Ok(load_views(conn, registration.into_iter().collect(), links)?.pop())
+}
+
+/// Loads what mails about registrations of one workspace show, in as many statements however many there are. Of whom nothing is
+/// known any more nothing is told: they are left out.
+pub fn load_views(conn: &mut Conn, mut all: Vec<Registration>, links: &Links) -> DbResult<Vec<MailView>> {
+    all.retain(|one| !one.is_erased());
+    let Some(first) = all.first() else { return Ok(Vec::new()) };
+    let workspace = accounts::store::get_workspace(conn, first.workspace_id)?;
+    let ids: Vec<EventId> = all.iter().map(|one| one.event_id).collect();
+    let found = events::find_events(conn, &ids)?;
+    let parts = event_parts(conn, found)?;
+    let parts: HashMap<EventId, EntryParts> = parts.into_iter().map(|parts| (parts.event.id, parts)).collect();
+    let seats: HashMap<EventId, Seats> = events::seats_of(conn, &ids)?.into_iter().collect();
+    let before = group_store::count_before_each(conn, &all)?;
+    let changes = OwnChanges::read_all(conn, &all)?;
+    let feeds = personal_feed::find_urls(conn, links, &all)?;
+    let views = all.into_iter().zip(changes).zip(feeds).map(|((registration, changes), feed_url)| {
+        let parts = parts.get(&registration.event_id).cloned().ok_or(DbError::NotFound)?;
+        let ahead = (registration.state == RegistrationState::Waitlisted && registration.queue_position.is_some())
+            .then(|| before.get(&registration.id).copied().unwrap_or_default());
+        Ok(MailView {
+            when: parts.event.when()?,
+            seats: *seats.get(&registration.event_id).ok_or(DbError::NotFound)?,
+            manage_url: page_url(links, &workspace, &registration),
+            join_url: join_url(links, &parts.event, &registration),
+            base: links.public_url().to_owned(),
+            workspace: workspace.clone(),
+            ahead,
+            registration,
+            parts,
+            changes,
+            feed_url,
+        })
+    });
+    views.collect()
 }
 
 /// What a member of the staff is told of a registration.

@@ -4,9 +4,13 @@ use plenary::accounts::Role;
 use serde_json::{Value, json};
 
 use super::events::{make_event, make_organisation, publish_event};
-use crate::support::{Client, TestApp, person};
+use crate::support::{Client, TestApp, person, publish_series};
 
-both!(no_listing_asks_once_for_each_row, signing_in_and_keys_cost_the_same);
+both!(
+    a_group_costs_the_same_however_many_belong_to_it,
+    no_listing_asks_once_for_each_row,
+    signing_in_and_keys_cost_the_same,
+);
 
 /// What a path of the table is about, and where its rows are: a pointer into the JSON, or a mark in the text of a calendar.
 const ROUTES: [(&str, &str); 42] = [
@@ -261,4 +265,58 @@ async fn signing_in_and_keys_cost_the_same(app: TestApp) {
     let line = metrics.text().lines().find(|line| line.starts_with("plenary_db_statements_total ")).unwrap().to_owned();
     let shown: u64 = line.rsplit(' ').next().unwrap().parse().unwrap();
     assert!(shown >= world.app.app().db().statements(), "the process counts for all its databases");
+}
+
+/// How many statements something takes.
+async fn counted<T>(app: &TestApp, work: impl Future<Output = T>) -> (u64, T) {
+    let before = app.app().db().statements();
+    let done = work.await;
+    (app.app().db().statements() - before, done)
+}
+
+/// What one registers for together is one mail, one page and one answer, in any state of its registrations.
+async fn a_group_costs_the_same_however_many_belong_to_it(app: TestApp) {
+    let owner = app.staff(Role::Owner).await;
+    let organisation = make_organisation(&owner, "Host").await;
+    let mut costs = Vec::new();
+    for size in [3, 30] {
+        let series = publish_series(&owner, &organisation, &format!("series-{size}")).await;
+        let details = (0..size).map(|number| {
+            let mut one = at(&format!("Event {number}"), 9);
+            (one["capacity"], one["registration"]) = (json!(1), json!({ "enabled": true, "verification": true }));
+            one
+        });
+        app.publish_many(&series, details.collect()).await;
+        let path = format!("/api/v1/series/{series}/registrations");
+        // Bo has every seat, so that Ada waits, and Cy behind her.
+        let mut links = Vec::new();
+        let mut row = Vec::new();
+        for name in ["bo", "ada", "cy"] {
+            app.post(&path, person(name, &format!("{name}-{size}@example.org"))).await.expect(201);
+            let (cost, mails) = counted(&app, app.deliver()).await;
+            let [mail] = mails.as_slice() else { panic!("one mail, not {mails:?}") };
+            let page = mail.link("/registrations/groups/").to_owned();
+            let group = page.replace("/registrations/groups/", "/api/v1/registrations/groups/");
+            for address in [&page, &group] {
+                row.push(counted(&app, app.get(address)).await.0);
+            }
+            row.push(cost);
+            app.post(&format!("{group}/verify"), Value::Null).await.expect(200);
+            app.deliver().await;
+            links.push((page, group));
+        }
+        let (page, group) = &links[2];
+        let (cost, answer) = counted(&app, app.get(group)).await;
+        let waiting = answer.expect(200).at("/registrations");
+        let waiting = waiting.as_array().unwrap();
+        assert_eq!(waiting.len(), size);
+        assert!(waiting.iter().all(|one| one["registration"]["ahead_in_queue"] == 1), "{waiting:?}");
+        let (shown, answer) = counted(&app, app.get(page)).await;
+        answer.expect(200);
+        row.extend([cost, shown]);
+        costs.push(row);
+    }
+    assert_eq!(costs[0], costs[1], "page, answer and mail for each of three, then answer and page for who waits");
+    assert!(costs[0].iter().all(|cost| (1..=60).contains(cost)), "{costs:?}");
+    app.leave_scheduled("the time to confirm addresses, and the ends of the events");
 }

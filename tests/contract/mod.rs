@@ -1,5 +1,6 @@
 //! That the code, the migrations and the document keep the rules of the house.
 
+pub mod answers;
 mod architecture;
 mod catalogue;
 mod document;

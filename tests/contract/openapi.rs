@@ -12,12 +12,13 @@ use crate::support::TestApp;
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 
 /// Operations that anybody may call, and where no token means anything. A new one is added here knowingly.
-const OPEN: [&str; 57] = [
+const OPEN: [&str; 62] = [
     // signing in, and what runs the server
     "sign_in_member",
     "get_liveness",
     "get_metrics",
     "get_readiness",
+    "list_countries",
     "list_problems",
     "list_timezones",
     // mail servers: what they post is signed
@@ -25,6 +26,7 @@ const OPEN: [&str; 57] = [
     // attendees: of published events, or with the secret of a link
     "create_registration",
     "create_series_registration",
+    "send_registration_link",
     "get_registration_group",
     "verify_registration_group",
     "get_managed_registration",
@@ -38,6 +40,9 @@ const OPEN: [&str; 57] = [
     "get_register_page",
     "get_registered_page",
     "register_page",
+    "get_send_link_page",
+    "send_link_page",
+    "get_link_sent_page",
     "get_series_page",
     "get_series_register_page",
     "get_series_registered_page",
@@ -79,7 +84,7 @@ const OPEN: [&str; 57] = [
 ];
 /// POSTs that take no `Idempotency-Key`: they change nothing, to repeat them changes nothing, or what they make is shown once
 /// and never stored.
-const NOT_KEYED: [&str; 28] = [
+const NOT_KEYED: [&str; 29] = [
     "accept_managed_offer",
     "accept_offer_page",
     "answer_invitation",
@@ -101,6 +106,7 @@ const NOT_KEYED: [&str; 28] = [
     "register_for_series_page",
     "register_page",
     "rotate_managed_feed",
+    "send_link_page",
     "sign_in_member",
     "sign_out_member",
     "unsubscribe_by_link",

@@ -80,7 +80,8 @@ async fn pages_of_events(app: &TestApp, base: &str) -> Vec<String> {
     all.extend(["", "/cancel", "/edit", "/erase", "?lang=fr", "/erase?lang=de"].map(|place| format!("{own}{place}")));
     all.extend([group.clone(), format!("{group}?lang=nl"), format!("{base}/registrations/groups/unknown")]);
     all.extend(
-        ["", "/register", "/registered/confirmed", "?lang=de&tz=Asia/Tokyo"].map(|place| format!("{event}{place}")),
+        ["", "/register", "/registered/confirmed", "/send-link", "/link-sent?lang=fr", "?lang=de&tz=Asia/Tokyo"]
+            .map(|place| format!("{event}{place}")),
     );
     let series = format!("{base}/series/{series}");
     all.extend(

@@ -16,6 +16,7 @@ mod own_entries;
 mod racing;
 mod registering;
 mod reminding;
+mod returning;
 mod series_page;
 mod speaking;
 mod together;

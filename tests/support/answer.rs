@@ -3,6 +3,8 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::contract::answers::is_named;
+
 /// An answer, read to its end.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -83,7 +85,7 @@ impl Answer {
         self
     }
 
-    /// Insists on a problem (RFC 9457) of this status and code, whose own members say the same.
+    /// Insists on a problem (RFC 9457) of this status and code, whose own members say the same, and which the document names.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Value {
         assert_eq!(self.status, status, "{self}");
@@ -92,6 +94,7 @@ impl Answer {
         assert_eq!(body["status"], status, "{self}");
         assert_eq!(body["code"], code, "{self}");
         assert_eq!(body["type"], format!("/api/v1/problems#{code}"), "{self}");
+        assert!(is_named(&self.request, code), "the document does not name {code} for {}", self.request);
         body
     }
 

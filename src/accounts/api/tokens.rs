@@ -104,7 +104,8 @@ pub async fn list_tokens(
     tag = "Staff",
     request_body = TokenRequest,
     security(("bearer" = ["tokens:write"])),
-    responses((status = 201, body = NewTokenResponse, description = "The new token"))
+    responses((status = 201, body = NewTokenResponse, description = "The new token")),
+    extensions(("x-codes" = json!(["number_invalid"])))
 )]
 #[post("/tokens")]
 pub async fn create_token(

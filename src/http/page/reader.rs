@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::Serialize;
 use url::form_urlencoded::{Serializer, parse};
 
+use super::super::accept::accepted_language;
 use super::super::problem::Problem;
 use super::super::state::State;
 use super::answer::{HtmlPage, PageProblem};
@@ -177,42 +178,5 @@ impl FromRequest for Reader {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         ready(Self::of(request))
-    }
-}
-
-/// The language that we write and that `Accept-Language` (RFC 9110 section 12.5.4) gives the most weight, the first of equals.
-fn accepted_language(header: &str) -> Option<Language> {
-    let weighted = header.split(',').take(50).filter_map(|part| {
-        let mut parameters = part.split(';');
-        let language = Language::parse(parameters.next()?.trim())?;
-        let weight = parameters.find_map(|one| one.trim().strip_prefix("q=")?.trim().parse::<f32>().ok());
-        let weight = weight.unwrap_or(1.0);
-        (weight > 0.0).then_some((weight, language))
-    });
-    let best = weighted.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    best.map(|(_, language)| language)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_browser_is_given_what_it_prefers_of_what_we_write() {
-        for (header, expected) in [
-            ("de", Some(Language::De)),
-            ("de-AT,de;q=0.9,en;q=0.8", Some(Language::De)),
-            ("en;q=0.5, fr-CH;q=0.9, *;q=0.1", Some(Language::Fr)),
-            ("es, pt;q=0.9, nl;q=0.1", Some(Language::Nl)),
-            ("nl;q=0.5,de;q=0.5", Some(Language::Nl)),
-            ("de;q=0, fr;q=0.1", Some(Language::Fr)),
-            ("es", None),
-            ("", None),
-            ("*", None),
-            (";q=, ,;;", None),
-            ("de;q=x", Some(Language::De)),
-        ] {
-            assert_eq!(accepted_language(header), expected, "{header}");
-        }
     }
 }

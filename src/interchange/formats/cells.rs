@@ -1,9 +1,9 @@
 //! Cells of a table that no spreadsheet takes for a formula, and back.
 //!
-//! A cell that begins with one of `= + - @`, a tab or a carriage return gets an apostrophe in front, and so does one that
+//! A cell that begins with one of `= + - @`, a tab or a line break (OWASP, CSV injection) gets an apostrophe in front, and so does one that
 //! begins with an apostrophe, so that taking one away always gives what was meant.
 
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 /// The cell for a text.
 pub fn safe(text: &str) -> String {
@@ -24,7 +24,9 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula_and_each_comes_back() {
-        for text in ["=1+1", "+49", "-x", "@SUM(A1)", "\t=x", "\r", "'=x", "''", "'quoted'", "plain", "", "é", "a=b"] {
+        for text in
+            ["=1+1", "+49", "-x", "@SUM(A1)", "\t=x", "\r", "\n=x", "'=x", "''", "'quoted'", "plain", "", "é", "a=b"]
+        {
             let cell = safe(text);
             assert!(!cell.starts_with(FORMULA), "{text}");
             assert_eq!(plain(&cell), text);

@@ -30,6 +30,7 @@ mod hostile_tests;
 mod round_trip_tests;
 
 pub use addresses::is_absolute;
+pub use cells::safe as safe_cell;
 pub use interpret::{Interpreted, interpret};
 pub use raw::RawProgramme;
 pub use schedule::{Published, number_of};

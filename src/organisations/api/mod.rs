@@ -1,6 +1,7 @@
 //! The directory of organisations over HTTP.
 
 mod answers;
+mod countries;
 mod memberships;
 mod merge;
 
@@ -22,6 +23,7 @@ use crate::http::{IdempotencyKey, IfMatch, Json, MergePatch, Page, Problem, Repl
 /// Adds this room's routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(countries::list_countries)
         .service(list_organisations)
         .service(create_organisation)
         .service(get_organisation)

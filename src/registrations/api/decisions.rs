@@ -24,6 +24,15 @@ pub struct RejectRequest {
     reason: Option<String>,
 }
 
+/// Whether somebody gets a seat in any case.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PromoteRequest {
+    /// Whether the event is given one seat more if none is free. It is not if it is absent.
+    #[schema(example = false)]
+    override_capacity: Option<bool>,
+}
+
 /// Locks a registration and decides on it.
 async fn decide(
     state: &State,
@@ -91,4 +100,39 @@ pub async fn reject_registration(
         registrations::reject_registration(conn, context, &actor, id, reason.as_deref())
     })
     .await
+}
+
+/// Give somebody who waits a seat
+///
+/// Out of turn: whoever waits before them is passed over, on purpose. It takes a seat that is free, or the one that they are offered;
+/// with `override_capacity` the event is given one seat more where none is free, which its history tells. The person is told that
+/// they have a seat. Doing it twice is harmless.
+#[utoipa::path(
+    tag = "Registrations",
+    params(IfMatch),
+    request_body = PromoteRequest,
+    security(("bearer" = ["registrations:write"])),
+    responses((status = 200, body = RegistrationResponse, description = "The registration, confirmed")),
+    extensions(("x-codes" = json!(["not_possible_now", "event_full"])))
+)]
+#[post("/registrations/{registration_id}/promote")]
+pub async fn promote_registration(
+    state: web::Data<State>,
+    staff: Staff<needs::RegistrationsWrite>,
+    path: web::Path<RegistrationId>,
+    if_match: IfMatch,
+    body: Json<PromoteRequest>,
+) -> Result<Reply, Problem> {
+    let (workspace, id, actor) = (staff.workspace, path.into_inner(), staff.actor());
+    let override_capacity = body.value.override_capacity.unwrap_or_default();
+    state
+        .write(move |conn, context| {
+            // The event comes first, then its seats: whoever registers somebody by hand takes the rows in this order.
+            let event = store::get(conn, workspace, id)?.event_id;
+            let event = events::lock_event(conn, workspace, event)?;
+            events::lock_seats(conn, event.id)?;
+            if_match.check(store::get(conn, workspace, id)?.revision)?;
+            registrations::promote_registration(conn, context, &actor, &event, id, override_capacity)?.reply(conn)
+        })
+        .await
 }

@@ -89,7 +89,7 @@ impl RegisterForm {
 }
 
 /// Reads an event that everybody may see.
-async fn read(state: &State, reader: &Reader, id: EventId) -> Result<EventPage, PageProblem> {
+pub(super) async fn read(state: &State, reader: &Reader, id: EventId) -> Result<EventPage, PageProblem> {
     let now = state.clock.now();
     let read = state.read(move |conn| {
         let event = events::find_event(conn, id)?.filter(Event::is_public).ok_or_else(Problem::not_found)?;
@@ -99,7 +99,7 @@ async fn read(state: &State, reader: &Reader, id: EventId) -> Result<EventPage, 
 }
 
 /// Makes one of the pages, with `more` in its context.
-fn show(
+pub(super) fn show(
     state: &State,
     reader: &Reader,
     page: &EventPage,
@@ -187,7 +187,7 @@ pub async fn get_register_page(
     params(Reader),
     request_body(content = RegisterForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 303, description = "Registered: to the page that says what comes next")),
-    extensions(("x-codes" = json!(["registration_closed", "event_full", "address_overused"])))
+    extensions(("x-codes" = json!(["registration_closed", "event_full", "consent_outdated", "address_overused"])))
 )]
 #[post("/events/{event_id}/register")]
 pub async fn register_page(

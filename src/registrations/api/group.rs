@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::super::model::{GROUP_LINK_VERSION, GroupId};
 use super::super::possible::OwnAction;
-use super::super::{group_store, store, verify_group};
-use super::manage::{ManagedRegistration, managed};
+use super::super::{group_store, verify_group};
+use super::manage::{ManagedRegistration, managed_all};
 use crate::db::{Conn, DbResult};
 use crate::events::SeriesId;
 use crate::http::{Code, Links, Problem, Purpose, Reply, State, Worth};
@@ -52,16 +52,15 @@ pub(super) fn gone(conn: &mut Conn, id: GroupId) -> DbResult<Problem> {
 
 fn shown(conn: &mut Conn, links: &Links, id: GroupId, now: DateTime<Utc>) -> Result<RegistrationGroup, Problem> {
     let series_id = group_store::series_of(conn, id)?.ok_or_else(Problem::not_found)?;
-    let (mut registrations, mut actions) = (Vec::new(), Vec::new());
-    for member in group_store::members_of(conn, id)? {
-        let row = store::find(conn, member)?.ok_or_else(Problem::not_found)?;
-        let token = links.token(Purpose::Manage, row.id.0, row.link_version);
-        let registration = managed(conn, links, row, now)?;
-        if registration.can(OwnAction::Verify) {
-            actions = vec![OwnAction::Verify.as_str()];
-        }
-        registrations.push(GroupEntry { token, registration });
-    }
+    let mut members = group_store::members_of(conn, id)?;
+    members.retain(|one| !one.is_erased());
+    let tokens: Vec<String> =
+        members.iter().map(|one| links.token(Purpose::Manage, one.id.0, one.link_version)).collect();
+    let all = managed_all(conn, links, members, now)?;
+    let can_verify = all.iter().any(|one| one.can(OwnAction::Verify));
+    let actions = can_verify.then(|| OwnAction::Verify.as_str()).into_iter().collect();
+    let entries = tokens.into_iter().zip(all).map(|(token, registration)| GroupEntry { token, registration });
+    let registrations: Vec<GroupEntry> = entries.collect();
     if registrations.is_empty() {
         return Err(gone(conn, id)?);
     }

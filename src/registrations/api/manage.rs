@@ -1,6 +1,8 @@
 //! What a person does with the link that they were sent. A GET shows and changes nothing, because mail scanners follow
 //! links; a POST acts, and acting twice is harmless.
 
+use std::collections::HashMap;
+
 use actix_web::{get, post, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -8,18 +10,18 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::super::error::RegistrationError;
-use super::super::form::{self, Question};
+use super::super::form::{self, Form, Question};
 use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::super::offer::lock_with_seats;
 use super::super::possible::{OwnAction, possible_actions};
 use super::super::{
-    OwnLinks, accept_offer, cancel_own_registration, decline_offer, materials_of, personal_feed, queue_store, store,
+    OwnLinks, accept_offer, cancel_own_registration, decline_offer, group_store, materials_of, personal_feed, store,
     verify_registration,
 };
 use crate::accounts::store::get_workspace;
 use crate::db::Conn;
-use crate::events::EventId;
 use crate::events::store as events;
+use crate::events::{Event, EventId};
 use crate::http::{Claim, Code, Links, Problem, Purpose, Reply, State, Worth};
 use crate::materials::{MaterialResponse, MaterialsResponse};
 use crate::time::{Context, WhenView};
@@ -70,13 +72,42 @@ pub struct ManagedRegistration {
 }
 
 impl ManagedRegistration {
+    fn new(
+        registration: Registration,
+        event: Event,
+        form: Form,
+        (ahead_in_queue, links): (Option<i64>, OwnLinks),
+        now: DateTime<Utc>,
+    ) -> Result<Self, Problem> {
+        let when = event.when()?.view(registration.zone());
+        // Editing is no command: the links say where.
+        let actions = possible_actions(&registration, &event, now)?.into_iter().filter(|one| *one != OwnAction::Edit);
+        Ok(Self {
+            event_id: event.id,
+            title: event.details.0.title,
+            when,
+            name: registration.name,
+            organisation: registration.organisation,
+            timezone: registration.timezone,
+            language: registration.language,
+            questions: form.questions.0,
+            answers: registration.answers.0,
+            state: registration.state,
+            attendance: registration.attendance,
+            verify_by: registration.verify_by.map(|at| at.0),
+            ahead_in_queue,
+            offer_expires_at: registration.offer_expires_at.map(|at| at.0),
+            actions: actions.map(OwnAction::as_str).collect(),
+            links,
+            revision: registration.revision,
+        })
+    }
+
     /// The answer that shows it to its person alone.
     pub(super) fn reply(&self) -> Result<Reply, Problem> {
         Ok(Reply::ok(self)?.with_revision(self.revision).with_header("cache-control", "no-store"))
     }
-}
 
-impl ManagedRegistration {
     /// Whether this can be done with it now.
     pub(super) fn can(&self, action: OwnAction) -> bool {
         self.actions.contains(&action.as_str())
@@ -119,38 +150,33 @@ pub(super) fn managed(
     registration: Registration,
     now: DateTime<Utc>,
 ) -> Result<ManagedRegistration, Problem> {
-    let workspace = get_workspace(conn, registration.workspace_id)?;
-    let questions = form::store::get(conn, registration.event_id)?.questions.0;
-    let event = events::get_event(conn, registration.workspace_id, registration.event_id)?;
-    let when = event.when()?.view(registration.zone());
-    let ahead_in_queue = match (registration.state, registration.queue_position) {
-        (RegistrationState::Waitlisted, Some(position)) => Some(queue_store::count_before(conn, event.id, position)?),
-        _ => None,
-    };
-    let feed = personal_feed::find_url(conn, links, &registration)?;
-    // Editing is no command: the links say where.
-    let actions = possible_actions(&registration, &event, now)?.into_iter().filter(|one| *one != OwnAction::Edit);
-    let actions = actions.map(OwnAction::as_str).collect();
-    let links = OwnLinks::new(links, &workspace, &event, &registration, feed);
-    Ok(ManagedRegistration {
-        event_id: event.id,
-        title: event.details.0.title,
-        when,
-        name: registration.name,
-        organisation: registration.organisation,
-        timezone: registration.timezone,
-        language: registration.language,
-        questions,
-        answers: registration.answers.0,
-        state: registration.state,
-        attendance: registration.attendance,
-        verify_by: registration.verify_by.map(|at| at.0),
-        ahead_in_queue,
-        offer_expires_at: registration.offer_expires_at.map(|at| at.0),
-        actions,
-        links,
-        revision: registration.revision,
-    })
+    managed_all(conn, links, vec![registration], now)?.pop().ok_or_else(Problem::not_found)
+}
+
+/// Registrations of one workspace, each for another event, as their person sees them: in as many statements however many there are.
+pub(super) fn managed_all(
+    conn: &mut Conn,
+    links: &Links,
+    all: Vec<Registration>,
+    now: DateTime<Utc>,
+) -> Result<Vec<ManagedRegistration>, Problem> {
+    let Some(first) = all.first() else { return Ok(Vec::new()) };
+    let workspace = get_workspace(conn, first.workspace_id)?;
+    let ids: Vec<EventId> = all.iter().map(|one| one.event_id).collect();
+    let events = events::find_events(conn, &ids)?.into_iter().map(|event| (event.id, event));
+    let mut events: HashMap<EventId, Event> = events.collect();
+    let forms = form::store::get_many(conn, &ids)?;
+    let before = group_store::count_before_each(conn, &all)?;
+    let feeds = personal_feed::find_urls(conn, links, &all)?;
+    let mut managed = Vec::with_capacity(all.len());
+    for ((registration, (_, form)), feed) in all.into_iter().zip(forms).zip(feeds) {
+        let event = events.remove(&registration.event_id).ok_or_else(Problem::not_found)?;
+        let is_waiting = registration.state == RegistrationState::Waitlisted && registration.queue_position.is_some();
+        let ahead = is_waiting.then(|| before.get(&registration.id).copied().unwrap_or_default());
+        let own = OwnLinks::new(links, &workspace, &event, &registration, feed);
+        managed.push(ManagedRegistration::new(registration, event, form, (ahead, own), now)?);
+    }
+    Ok(managed)
 }
 
 /// See one's registration

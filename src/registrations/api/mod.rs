@@ -14,6 +14,7 @@ mod own_details;
 mod page;
 mod personal_feed;
 mod public;
+mod send_link;
 mod series;
 mod series_form;
 mod series_page;
@@ -44,6 +45,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form::set_questions)
         .service(form::set_consent_text)
         .service(public::create_registration)
+        .service(send_link::send_registration_link)
         .service(series::create_series_registration)
         .service(group::get_registration_group)
         .service(group::verify_registration_group)
@@ -67,6 +69,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(staff::update_registration)
         .service(decisions::approve_registration)
         .service(decisions::reject_registration)
+        .service(decisions::promote_registration)
         .service(staff_actions::cancel_registration)
         .service(staff_actions::check_in_registration)
         .service(staff_actions::undo_registration_check_in)
@@ -92,6 +95,9 @@ pub fn page_routes(config: &mut ServiceConfig) {
         .service(event_page::get_register_page)
         .service(event_page::register_page)
         .service(event_page::get_registered_page)
+        .service(send_link::get_send_link_page)
+        .service(send_link::send_link_page)
+        .service(send_link::get_link_sent_page)
         .service(series_page::get_series_page)
         .service(series_page::get_series_register_page)
         .service(series_page::register_for_series_page)

@@ -17,7 +17,8 @@ use crate::http::{IfMatch, MergePatch, Problem, Reply, State};
     request_body(content = OwnDetails, content_type = "application/merge-patch+json"),
     responses((status = 200, body = ManagedRegistration, description = "The registration as it is now")),
     extensions(("x-codes" = json!([
-        "link_revoked", "data_erased", "not_possible_now", "timezone_unknown", "timezone_abbreviation", "language_invalid", "email_invalid"
+        "link_revoked", "data_erased", "not_possible_now", "timezone_unknown", "timezone_abbreviation", "language_invalid",
+        "email_invalid", "phone_invalid"
     ])))
 )]
 #[patch("/registrations/manage/{token}")]

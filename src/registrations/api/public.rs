@@ -161,8 +161,8 @@ pub struct RegistrationAccepted {
     request_body = RegistrationRequest,
     responses((status = 201, body = RegistrationAccepted, description = "What a newcomer is told")),
     extensions(("x-codes" = json!([
-        "registration_closed", "event_full", "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid",
-        "consent_outdated", "address_overused"
+        "registration_closed", "event_full", "email_invalid", "phone_invalid", "timezone_unknown", "timezone_abbreviation",
+        "language_invalid", "consent_outdated", "address_overused"
     ])))
 )]
 #[post("/events/{event_id}/registrations")]

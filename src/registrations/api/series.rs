@@ -175,8 +175,8 @@ fn accept(
     request_body = SeriesRegistrationRequest,
     responses((status = 201, body = SeriesRegistrationAccepted, description = "What a newcomer is told, event by event")),
     extensions(("x-codes" = json!([
-        "registration_closed", "event_full", "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid",
-        "consent_outdated", "address_overused", "reference_unknown", "number_invalid"
+        "registration_closed", "event_full", "email_invalid", "phone_invalid", "timezone_unknown", "timezone_abbreviation",
+        "language_invalid", "consent_outdated", "address_overused", "reference_unknown", "number_invalid"
     ])))
 )]
 #[post("/series/{series_id}/registrations")]

@@ -188,7 +188,8 @@ pub async fn get_registration(
     security(("bearer" = ["registrations:write"])),
     responses((status = 200, body = RegistrationResponse, description = "The registration as it is now")),
     extensions(("x-codes" = json!([
-        "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid", "address_taken"
+        "email_invalid", "phone_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid", "address_taken",
+        "not_possible_now"
     ])))
 )]
 #[patch("/registrations/{registration_id}")]

@@ -105,7 +105,7 @@ pub async fn resend_registration(
     params(IdempotencyKey),
     security(("bearer" = ["registrations:write"])),
     responses((status = 200, body = RegistrationResponse, description = "The registration")),
-    extensions(("x-codes" = json!(["not_possible_now"])))
+    extensions(("x-codes" = json!(["not_possible_now", "data_erased"])))
 )]
 #[post("/registrations/{registration_id}/rotate-links")]
 pub async fn rotate_registration_links(

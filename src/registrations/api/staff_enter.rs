@@ -102,8 +102,8 @@ impl ManualRequest {
     security(("bearer" = ["registrations:write"])),
     responses((status = 201, body = RegistrationResponse, description = "The new registration")),
     extensions(("x-codes" = json!([
-        "email_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid", "number_invalid", "instant_invalid",
-        "address_taken", "event_full", "not_possible_now"
+        "email_invalid", "phone_invalid", "timezone_unknown", "timezone_abbreviation", "language_invalid", "number_invalid",
+        "instant_invalid", "address_taken", "event_full", "not_possible_now"
     ])))
 )]
 #[post("/events/{event_id}/registrations/manual")]

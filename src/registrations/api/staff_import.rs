@@ -76,8 +76,9 @@ impl RegistrationImportResponse {
 ///
 /// From a table in UTF-8, separated by commas, semicolons or tabs, of 5,000 people and 4 MiB at most. Its columns are those that
 /// the registrations are written with as `text/csv`: `name` and `email`, perhaps `organisation`, `language`, `timezone`,
-/// `attendance`, `state`, `note`, and `answers.` with the key of a question, or the key alone. It may also say what a person consented
-/// to, with `consent_version` and `consented_at`; otherwise nothing is known of that. Nothing happens without
+/// `attendance`, `state`, `note`, and `answers.` with the key of a question, or the key alone. What a person consented to, and when,
+/// stands in `consent_version` and `consented_at`; otherwise nothing is known of that. Versions are counted for each event: who comes
+/// from one with another text consented to that, so leave `consent_version` out. Nothing happens without
 /// `apply=true`, and with an error nobody is registered. Whose address is registered is left as they are. Who is `confirmed`,
 /// `attended` or `no_show` gets a seat; who is `waitlisted`, `offered` or nothing a seat or a place in the queue; everybody else
 /// is left out. Nobody gets a mail without `notify=true`.

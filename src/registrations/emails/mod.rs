@@ -21,7 +21,7 @@ use super::view::{MailView, StaffNotice, load_view};
 use super::{form, mailings, store};
 use crate::accounts::{self, Notices, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
-use crate::events::{EVENT_CHANGED, SEATS_CHANGED};
+use crate::events::{EVENT_CHANGED, EventStatus, SEATS_CHANGED};
 use crate::http::Links;
 use crate::http::auth::MemberId;
 use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, Rendered};
@@ -159,8 +159,14 @@ impl RegistrationMails {
         else {
             return Ok(Done::Skipped);
         };
-        // Whoever cancels a registration is told so in any case. The rest is of no use where nothing takes place any more.
-        if name != "cancelled" && !view.may_take_place(self.clock.now()) {
+        // Whoever cancels a registration is told so in any case, and whoever asks for their way back has something to read when it is
+        // over. The rest is of no use where nothing takes place any more.
+        let is_of_use = match name {
+            "cancelled" => true,
+            "repeated" => view.parts.event.status != EventStatus::Cancelled,
+            _ => view.may_take_place(self.clock.now()),
+        };
+        if !is_of_use {
             return Ok(Done::Skipped);
         }
         let calendar = match name {

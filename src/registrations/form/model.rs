@@ -25,7 +25,7 @@ define_text_enum! {
         Email => "email",
         /// A telephone number: digits, with spaces and signs between them, and perhaps a plus before them.
         Phone => "phone",
-        /// A country: its two letters of ISO 3166-1, which are kept as capitals.
+        /// A country: its two letters of ISO 3166-1, which are kept as capitals. `/api/v1/countries` lists them.
         Country => "country",
     }
 }

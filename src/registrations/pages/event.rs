@@ -45,6 +45,7 @@ struct Registration {
     verification: bool,
     approval: bool,
     recording: bool,
+    sends_links: bool,
 }
 
 impl EventPage {
@@ -171,6 +172,11 @@ impl EventPage {
         ways
     }
 
+    /// Whether anybody has a seat or waits: people may also be entered where registration is not open to them.
+    const fn has_registered(&self) -> bool {
+        self.seats.taken > 0 || self.seats.waiting > 0
+    }
+
     fn registration(&self, language: Language, now: DateTime<Utc>) -> Registration {
         let (event, policy) = (&self.agenda.event, self.agenda.event.registration());
         let phase = self.agenda.when.phase(now);
@@ -187,6 +193,7 @@ impl EventPage {
             verification: policy.verification,
             approval: policy.approval,
             recording: policy.recording,
+            sends_links: event.status != EventStatus::Cancelled && (policy.enabled || self.has_registered()),
         }
     }
 }

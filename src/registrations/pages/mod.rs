@@ -31,6 +31,8 @@ pub fn add_pages(pages: &mut Pages) -> Result<(), PageError> {
         ("registrations/event_parts.html", include_str!("event_parts.html")),
         ("registrations/register.html", include_str!("register.html")),
         ("registrations/registered.html", include_str!("registered.html")),
+        ("registrations/send_link.html", include_str!("send_link.html")),
+        ("registrations/link_sent.html", include_str!("link_sent.html")),
         ("registrations/series.html", include_str!("series.html")),
         ("registrations/series_register.html", include_str!("series_register.html")),
         ("registrations/series_registered.html", include_str!("series_registered.html")),

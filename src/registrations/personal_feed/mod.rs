@@ -20,6 +20,8 @@ pub use gather::{KEPT_DAYS, OwnEntry, PersonalFeed, open_personal_feed};
 pub use rotate::rotate_feed;
 pub use store::FeedLink;
 
+use std::collections::HashMap;
+
 use super::model::Registration;
 use crate::db::{Conn, DbResult};
 use crate::http::{Links, Purpose};
@@ -33,4 +35,20 @@ pub fn feed_url(links: &Links, feed: &FeedLink) -> String {
 /// The address of the feed that a registration stands in.
 pub(super) fn find_url(conn: &mut Conn, links: &Links, registration: &Registration) -> DbResult<Option<String>> {
     Ok(store::find_of(conn, registration.id)?.map(|feed| feed_url(links, &feed)))
+}
+
+/// The addresses of the feeds that some registrations stand in, in their order. Each address of a person is looked up once.
+pub(super) fn find_urls(conn: &mut Conn, links: &Links, all: &[Registration]) -> DbResult<Vec<Option<String>>> {
+    let mut known: HashMap<Option<String>, Option<String>> = HashMap::new();
+    let mut urls = Vec::with_capacity(all.len());
+    for one in all {
+        let key = one.email_key();
+        let url = match known.get(&key) {
+            Some(url) => url.clone(),
+            None => find_url(conn, links, one)?,
+        };
+        known.insert(key, url.clone());
+        urls.push(url);
+    }
+    Ok(urls)
 }

@@ -1,7 +1,6 @@
 //! Writing CSV (RFC 4180) that a spreadsheet opens without doing what is in it.
 
-/// What begins a formula in one spreadsheet or another (OWASP, CSV injection).
-const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+use crate::interchange::safe_cell;
 
 /// One record with its line end.
 pub(super) fn record(cells: impl Iterator<Item = String>) -> String {
@@ -12,12 +11,12 @@ pub(super) fn record(cells: impl Iterator<Item = String>) -> String {
 
 /// A cell, in quotes where it needs them. What would be taken for a formula is given an apostrophe, which makes it a text.
 fn cell(text: &str) -> String {
-    let mark = if text.starts_with(FORMULA) { "'" } else { "" };
+    let text = safe_cell(text);
     let has_edge = text.starts_with(' ') || text.ends_with(' ');
     if has_edge || text.contains(['"', ',', ';', '\t', '\r', '\n']) {
-        format!("\"{mark}{}\"", text.replace('"', "\"\""))
+        format!("\"{}\"", text.replace('"', "\"\""))
     } else {
-        format!("{mark}{text}")
+        text
     }
 }
 
@@ -51,6 +50,9 @@ mod tests {
             ("\r=1", "\"'\r=1\""),
             ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""),
             ("a=1", "a=1"),
+            // What begins with the mark is marked as well, or it would come back without.
+            ("'=1", "''=1"),
+            ("'tis", "''tis"),
         ] {
             assert_eq!(cell(text), written, "{text:?}");
         }

@@ -11,7 +11,7 @@ use super::model::Registration;
 use crate::db::types::At;
 
 /// The columns before the questions.
-const COLUMNS: [&str; 15] = [
+pub(super) const COLUMNS: [&str; 17] = [
     "id",
     "state",
     "name",
@@ -21,6 +21,8 @@ const COLUMNS: [&str; 15] = [
     "timezone",
     "attendance",
     "registered_at",
+    "consent_version",
+    "consented_at",
     "confirmed_at",
     "checked_in_at",
     "joined_at",
@@ -64,6 +66,9 @@ impl Table {
             row.timezone.clone().unwrap_or_default(),
             row.attendance.to_string(),
             instant(row.created_at.0),
+            row.consent_version.map(|version| version.to_string()).unwrap_or_default(),
+            // It is read again as it was.
+            row.consented_at.map(|at| at.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)).unwrap_or_default(),
             optional(row.confirmed_at),
             optional(row.checked_in_at),
             optional(joined_at),
@@ -96,9 +101,11 @@ fn text(answer: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+    use crate::interchange::{Findings, read_table};
 
     #[test]
     fn each_question_is_a_column_once() {
@@ -115,5 +122,24 @@ mod tests {
         assert_eq!(text(&json!(true)), "true");
         assert_eq!(text(&json!(2)), "2");
         assert_eq!(text(&Value::Null), "");
+    }
+
+    /// Any text, and those that mean something to a spreadsheet or to a reader of tables.
+    fn any_text() -> impl Strategy<Value = String> {
+        prop_oneof![any::<String>(), "['=+@\\-\t\r\n\",; a]{0,6}", Just("\u{feff}'=1".to_owned())]
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_read_as_it_was_written(cells in proptest::collection::vec(any_text(), 1..5)) {
+            let head = csv::record((0..=cells.len()).map(|number| format!("c{number}")));
+            // A line in which nothing stands is none.
+            let row = csv::record(std::iter::once("id".to_owned()).chain(cells.iter().cloned()));
+            let mut findings = Findings::default();
+            let read = read_table(format!("{head}{row}").as_bytes(), &mut findings).unwrap();
+            prop_assert!(findings.into_list().is_empty());
+            prop_assert_eq!(read.rows.len(), 1);
+            prop_assert_eq!(&read.rows[0].cells[1..], cells);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The directory of organisations: what they are, who belongs to whom, and two that turn out to be one.
 
+mod countries;
 mod directory;
 mod events;
 mod membership_lists;

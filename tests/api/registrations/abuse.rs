@@ -13,6 +13,7 @@ use crate::support::{Answer, Client, TestApp, TestAppBuilder, person};
 both!(
     a_name_reaches_the_mail_as_a_name,
     a_name_that_is_no_name_is_refused,
+    a_mailbox_has_one_limit_for_all_its_addresses,
     a_network_registers_so_often_a_minute,
     an_address_is_entered_so_often_a_day,
     many_who_enter_one_address_share_its_limit,
@@ -59,6 +60,36 @@ async fn an_address_is_entered_so_often_a_day(builder: TestAppBuilder) {
     app.pass(TimeDelta::hours(23));
     enter(&second.registrations, "ada@example.org").await.expect(201);
     assert_eq!(app.deliver().await.len(), 1);
+}
+
+/// Whoever has a mailbox has as many addresses as they like, and so has who wants to fill it.
+async fn a_mailbox_has_one_limit_for_all_its_addresses(builder: TestAppBuilder) {
+    let app = builder.address_limit(2).start().await;
+    let event = app.open_event(json!({})).await;
+    let enter = async |email: &str| app.post(&event.registrations, person("Ada", email)).await;
+    enter("ada+one@example.org").await.expect(201);
+    enter("Ada+two+three@example.org").await.expect(201);
+    for email in ["ada+four@example.org", "ada@example.org", "ADA+@example.org"] {
+        enter(email).await.problem(429, "address_overused");
+    }
+    // They are several people all the same, and so is who only has a similar address.
+    enter("adah@example.org").await.expect(201);
+    enter("ada+one@example.com").await.expect(201);
+    for tag in ["+ada@example.org", "+bo@example.org", "+cy@example.org"] {
+        enter(tag).await.expect(201);
+    }
+    let mut to: Vec<String> = app.deliver().await.into_iter().map(|mail| mail.envelope_to).collect();
+    to.sort();
+    let expected = [
+        "+ada@example.org",
+        "+bo@example.org",
+        "+cy@example.org",
+        "Ada+two+three@example.org",
+        "ada+one@example.com",
+        "ada+one@example.org",
+        "adah@example.org",
+    ];
+    assert_eq!(to, expected);
 }
 
 async fn many_who_enter_one_address_share_its_limit(builder: TestAppBuilder) {

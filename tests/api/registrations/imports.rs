@@ -155,7 +155,11 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
     for one in [&event, &copy] {
         let path = format!("/api/v1/events/{}/questions", one.id);
         one.owner.if_match("*").put(&path, questions.clone()).await.expect(200);
+        let text = json!({ "text": "We keep your name." });
+        one.owner.if_match("*").put(&format!("/api/v1/events/{}/consent-text", one.id), text).await.expect(200);
     }
+    // Not on a whole second.
+    app.pass(chrono::TimeDelta::milliseconds(250));
     for one in [&event, &copy] {
         let policy = json!({ "registration": { "recording": true } });
         one.owner.if_match("*").patch(&format!("/api/v1/events/{}", one.id), policy).await.expect(200);
@@ -166,7 +170,7 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
         json!({}),
         json!({}),
     ];
-    let names = ["Åda, \"A\"", "Bo; B", "Cy", "Di"];
+    let names = ["Åda, \"A\"", "'=Bo; B", "'t Cy", "Di"];
     let attendances = ["live", "recording", "live", "live"];
     for (number, (name, answers)) in names.iter().zip(answers).enumerate() {
         let email = format!("p{number}@example.org");
@@ -187,7 +191,17 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
     assert_eq!(found(&answer), [one("state_left_out", 6, "state")]);
     let said = async |event: &OpenEvent| -> Vec<Value> {
         let page = event.owner.get(&event.registrations).await.expect(200).json();
-        let names = ["name", "email", "organisation", "language", "timezone", "attendance", "answers"];
+        let names = [
+            "name",
+            "email",
+            "organisation",
+            "language",
+            "timezone",
+            "attendance",
+            "answers",
+            "consented_at",
+            "consent_version",
+        ];
         let rows = page["items"].as_array().unwrap().iter().take(3);
         rows.map(|row| names.iter().map(|name| row[*name].clone()).collect()).collect()
     };
@@ -198,9 +212,9 @@ async fn a_table_of_registrations_comes_back(app: TestApp) {
     let table = event.owner.with("accept", "text/csv").get(&event.registrations).await.expect(200);
     let again = import(&copy, "?apply=true", table.text()).await.expect(200);
     assert_eq!(counts(&again), [json!(true), json!(3), json!(0), json!(0), json!(3), json!(0)]);
-    // Nobody has consented by being imported.
-    let page = copy.owner.get(&copy.registrations).await.expect(200);
-    assert_eq!((page.at("/items/0/consented_at"), page.at("/items/0/consent_version")), (Value::Null, Value::Null));
+    let consents = said(&copy).await.into_iter().map(|one| (one[7].clone(), one[8].clone()));
+    let consents: Vec<(Value, Value)> = consents.collect();
+    assert_eq!(consents[0], (json!("2022-02-01T09:00:00.250Z"), json!(1)));
     app.deliver().await;
     app.leave_scheduled("the ends of the events, for which people wait");
 }

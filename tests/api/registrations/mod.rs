@@ -15,6 +15,7 @@ mod imports;
 mod lists;
 mod many;
 mod own_details;
+mod promoting;
 mod series;
 mod tables;
 

@@ -6,7 +6,7 @@ use crate::support::{OpenEvent, TestApp};
 
 both!(a_table_holds_what_a_list_holds, a_table_is_a_file, what_is_asked_for_is_sent, what_people_write_stays_text,);
 
-const HEAD: [&str; 15] = [
+const HEAD: [&str; 17] = [
     "id",
     "state",
     "name",
@@ -16,6 +16,8 @@ const HEAD: [&str; 15] = [
     "timezone",
     "attendance",
     "registered_at",
+    "consent_version",
+    "consented_at",
     "confirmed_at",
     "checked_in_at",
     "joined_at",
@@ -78,7 +80,7 @@ async fn a_table_holds_what_a_list_holds(app: TestApp) {
     let list = event.owner.get(&event.registrations).await.expect(200);
     let ids: Vec<Value> = (0..3).map(|place| list.at(&format!("/items/{place}/id"))).collect();
     let rows = table(&event, "").await;
-    let row = |cells: [&str; 15]| cells.map(str::to_owned).to_vec();
+    let row = |cells: [&str; 17]| cells.map(str::to_owned).to_vec();
     let id = |place: usize| ids[place].as_str().unwrap();
     let (minute, later) = ("2022-02-01T09:00:00Z", "2022-02-01T09:01:00Z");
     let (third, now) = ("2022-02-01T09:02:00Z", "2022-02-01T09:03:00Z");
@@ -95,15 +97,53 @@ async fn a_table_holds_what_a_list_holds(app: TestApp) {
                 "",
                 "live",
                 minute,
+                "0",
+                minute,
                 minute,
                 "",
                 "",
                 "",
                 "",
-                ""
+                "",
             ]),
-            row([id(1), "attended", "Bo", "bo@example.org", "", "en", "", "live", later, later, now, "", "", "", ""]),
-            row([id(2), "waitlisted", "Cy", "cy@example.org", "", "en", "", "live", third, "", "", "", "", "1", ""]),
+            row([
+                id(1),
+                "attended",
+                "Bo",
+                "bo@example.org",
+                "",
+                "en",
+                "",
+                "live",
+                later,
+                "0",
+                later,
+                later,
+                now,
+                "",
+                "",
+                "",
+                "",
+            ]),
+            row([
+                id(2),
+                "waitlisted",
+                "Cy",
+                "cy@example.org",
+                "",
+                "en",
+                "",
+                "live",
+                third,
+                "0",
+                third,
+                "",
+                "",
+                "",
+                "",
+                "1",
+                "",
+            ]),
         ]
     );
     let named = |rows: Vec<Vec<String>>| rows.into_iter().map(|row| row[2].clone()).collect::<Vec<_>>();
@@ -140,5 +180,5 @@ async fn what_people_write_stays_text(app: TestApp) {
         assert_eq!((&row[2], &row[4]), (&format!("{mark}{name}"), &format!("{mark}{name}")));
     }
     assert_eq!(rows.len(), hostile.len());
-    assert_eq!(rows.last().unwrap()[14], "'=1+1\r\nsecond, line");
+    assert_eq!(rows.last().unwrap()[16], "'=1+1\r\nsecond, line");
 }
