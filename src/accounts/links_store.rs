@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::links::LinkTemplates;
 use crate::db::schema::{events, workspaces};
-use crate::db::types::{At, Json};
+use crate::db::types::{Json, not_before_last};
 use crate::db::{Conn, DbResult};
 use crate::http::WorkspaceId;
 
@@ -28,7 +28,7 @@ pub(super) fn touch_events_of(conn: &mut Conn, workspace: WorkspaceId, now: Date
         .set((
             events::sequence.eq(events::sequence + 1),
             events::revision.eq(events::revision + 1),
-            events::updated_at.eq(At(now)),
+            events::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     Ok(())

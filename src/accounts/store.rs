@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::model::{CalendarMethod, Member, NewMember, NewWorkspace, Notices, Role, Token, Workspace};
 use super::rules;
 use crate::db::schema::{members, sign_in_failures, tokens, workspaces};
-use crate::db::types::{At, Json};
+use crate::db::types::{At, Json, not_before_last};
 use crate::db::{Conn, DbError, DbResult};
 use crate::http::WorkspaceId;
 use crate::http::auth::{MemberId, Scope, TokenId};
@@ -88,7 +88,7 @@ pub(super) fn update_workspace(conn: &mut Conn, workspace: &Workspace, now: Date
             workspaces::retention_days.eq(workspace.retention_days),
             workspaces::retention_since.eq(workspace.retention_since),
             workspaces::revision.eq(workspaces::revision + 1),
-            workspaces::updated_at.eq(At(now)),
+            workspaces::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     get_workspace(conn, workspace.id)

@@ -42,7 +42,7 @@ fn write(feed: &Feed, entries: &[(&EntryParts, When)], public_url: &str) -> Resu
     file.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", language)])?;
     file.text("id", &format!("urn:uuid:{}", feed.uid))?;
     file.text("title", &clean_line(&feed.name))?;
-    file.text("updated", &instant(feed.modified_at))?;
+    file.text("updated", &instant(feed.updated_at))?;
     let address = format!("{public_url}{}", feed.address);
     let (own, calendar) = (format!("{address}.atom"), format!("{address}.ics"));
     file.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)])?;

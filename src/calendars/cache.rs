@@ -1,6 +1,9 @@
 //! Feeds that were written, kept until something in them changes: programs ask for them every few minutes, and nearly always
 //! nothing has.
 //!
+//! Whoever asks for a feed that has to be written anew waits while another writes it, and is given that. Calendars of one person are not
+//! kept at all: see `registrations::personal_feed`.
+//!
 //! What is kept is found by its address, and used only if its [`Stamp`], which is read from the database in the same request, is
 //! the one that it was written with: so no answer is ever stale, and replicas need not know of each other. It also ends by
 //! itself where a feed does, such as when a recording becomes available.
@@ -10,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use super::turns::{Turn, Turns};
 use super::which::Stamp;
 use crate::http::ReadyDownload;
 
@@ -18,9 +22,12 @@ const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// What a kept feed takes besides its body, in bytes, at a guess.
 const OVERHEAD: usize = 1024;
 
-/// Kept feeds of one process.
+/// Kept feeds of one process, and who is about to write one.
 #[derive(Debug, Default)]
-pub struct FeedCache(Mutex<Slots>);
+pub struct FeedCache {
+    slots: Mutex<Slots>,
+    turns: Turns,
+}
 
 #[derive(Debug, Default)]
 struct Slots {
@@ -58,9 +65,19 @@ impl Kept {
 }
 
 impl FeedCache {
+    /// Waits until nobody else writes what is kept under this address.
+    pub async fn turn(&self, address: &str) -> Turn {
+        self.turns.wait(address).await
+    }
+
+    /// The same where nobody does; none where somebody does.
+    pub fn try_turn(&self, address: &str) -> Option<Turn> {
+        self.turns.take(address)
+    }
+
     /// The file of this address, if it would be the same at `now`.
     pub fn find(&self, address: &str, stamp: &Stamp, now: DateTime<Utc>) -> Option<ReadyDownload> {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let slots = &mut *slots;
         let slot = slots.by_address.get_mut(address).filter(|slot| slot.kept.holds(stamp, now))?;
         slots.uses += 1;
@@ -77,7 +94,7 @@ impl FeedCache {
     }
 
     fn keep_within(&self, address: String, kept: Kept, most: usize) {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.forget(&address);
         let bytes = kept.file.len() + address.len() + OVERHEAD;
         if bytes > most {

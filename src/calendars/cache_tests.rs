@@ -34,7 +34,7 @@ fn a_feed_is_found_as_long_as_it_would_be_written_the_same() {
     let newer = Kept { stamp: other.clone(), ..kept("2022-03-02", None, 20) };
     cache.keep("a".to_owned(), newer);
     assert!(found("a", &other, "2030-03-01T12:00:00Z") && !found("a", &stamp, "2022-03-01T12:00:00Z"));
-    assert_eq!(cache.0.lock().unwrap().bytes, 20 + 1 + OVERHEAD);
+    assert_eq!(cache.slots.lock().unwrap().bytes, 20 + 1 + OVERHEAD);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn what_was_asked_for_the_longest_ago_makes_room() {
     assert!(!is_there("e"), "it would leave room for nothing");
     cache.keep_within("f".to_owned(), kept("2022-03-01", None, 2_500), most);
     assert_eq!(["a", "c", "d", "f"].map(is_there), [false, false, true, true]);
-    let slots = cache.0.lock().unwrap();
+    let slots = cache.slots.lock().unwrap();
     assert_eq!(slots.bytes, 1_000 + 2_500 + 2 * (1 + OVERHEAD));
     assert_eq!(slots.by_use.len(), slots.by_address.len());
 }

@@ -6,8 +6,8 @@ use super::agenda::{agenda, session_title};
 use super::entry::{EntryParts, WayIn};
 use super::markdown::{fit, opening, plain_text, shorten};
 use super::words::{Words, words};
-use crate::events::OrganisationRole;
 use crate::events::store::Organiser;
+use crate::events::{OrganisationRole, SessionId};
 use crate::materials::{Audience, MaterialKind};
 use crate::sessions::Session;
 use crate::sessions::rules::Node;
@@ -74,7 +74,7 @@ pub fn describe(parts: &EntryParts, when: &When, speaking: &Speaking<'_>) -> Str
 }
 
 /// What the entry of one session says, likewise: the title of what contains it, abstract, questions, those who appear in it,
-/// the event, way in, address.
+/// the event, its own reports and recordings, way in, address.
 pub fn describe_session(
     parts: &EntryParts,
     session: &Session,
@@ -93,7 +93,9 @@ pub fn describe_session(
         lines([organised_by(&parts.organisers, words), part_of(parts, words)]),
     ];
     let said = limit(paragraphs, [0, 4, 5, 3, 1, 2], speaking.is_brief);
-    join(&[said, links(speaking, words)])
+    let most = if speaking.is_brief { BRIEF_LINKS } else { LINKS };
+    let documents: Vec<String> = documents(parts, Some(session.id), speaking.now, words).take(most).collect();
+    join(&[said, documents.join("\n"), links(speaking, words)])
 }
 
 /// An abstract as plain text.
@@ -204,18 +206,42 @@ fn part_of(parts: &EntryParts, words: &Words) -> Option<String> {
     parts.series.as_ref().map(|series| format!("{}{}", words.series, series.details.0.title))
 }
 
-/// What is there after an event: that it has a report, and where everybody finds a report or a recording by `now`.
+/// What is there after an event: that it has a report, and where everybody finds a report or a recording by `now`; of the event first,
+/// then of its sessions, as far as there is room.
 fn documentation(parts: &EntryParts, now: DateTime<Utc>, words: &Words, is_brief: bool) -> String {
     let details = &parts.event.details.0;
     let written = (details.report.is_some() || details.outcomes.is_some()).then(|| words.report.to_owned());
     let most = if is_brief { BRIEF_LINKS } else { LINKS };
-    let shown = parts.materials.iter().filter(|one| one.is_shown_to(Audience::Public, now)).take(most);
-    let links = shown.filter_map(|one| match one.fields.kind {
+    let mut sessions = Vec::new();
+    in_order(&parts.agenda, &mut sessions);
+    let of_sessions = sessions.into_iter().flat_map(|session| {
+        let title = session_title(session);
+        documents(parts, Some(session.id), now, words).map(move |link| format!("{link} ({title})"))
+    });
+    let links = documents(parts, None, now, words).chain(of_sessions).take(most);
+    written.into_iter().chain(links).collect::<Vec<_>>().join("\n")
+}
+
+/// Where everybody finds the reports and recordings of a session by `now`, or those of the event as a whole.
+fn documents(
+    parts: &EntryParts,
+    session: Option<SessionId>,
+    now: DateTime<Utc>,
+    words: &Words,
+) -> impl Iterator<Item = String> {
+    let of_it = parts.materials.iter().filter(move |one| one.session_id == session);
+    of_it.filter(move |one| one.is_shown_to(Audience::Public, now)).filter_map(|one| match one.fields.kind {
         MaterialKind::Report => Some(format!("{}{}", words.report_link, one.fields.url)),
         MaterialKind::Recording => Some(format!("{}{}", words.recording, one.fields.url)),
         _ => None,
-    });
-    written.into_iter().chain(links).collect::<Vec<_>>().join("\n")
+    })
+}
+
+fn in_order<'a>(agenda: &'a [Node], sessions: &mut Vec<&'a Session>) {
+    for node in agenda {
+        sessions.push(&node.session);
+        in_order(&node.sessions, sessions);
+    }
 }
 
 fn how_to_join(way_in: &WayIn, words: &Words) -> String {

@@ -33,7 +33,7 @@ pub struct EntryParts {
     pub agenda: Vec<Node>,
     /// Its rooms.
     pub rooms: Vec<Room>,
-    /// Its public reports and recordings, in their order, also those that are not available yet.
+    /// The public reports and recordings of it and of its sessions, in their order, also those that are not available yet.
     pub materials: Vec<Material>,
     /// The addresses of its workspace's own frontend.
     pub links: LinkTemplates,

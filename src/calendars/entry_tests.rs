@@ -356,6 +356,7 @@ fn a_hostile_title_is_one_value() {
     let entry = entry_with(&parts, &EntryOptions::default()).unwrap();
     let calendar = Calendar {
         name: title.to_owned(),
+        is_collection: true,
         description: None,
         url: None,
         timezone: None,

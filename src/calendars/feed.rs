@@ -14,6 +14,9 @@ use crate::db::{Conn, DbError};
 use crate::http::{Download, file_name};
 use crate::time::{Language, Zone};
 
+/// The most entries that a calendar of many events holds.
+const MOST_ENTRIES: usize = 1_000;
+
 /// How often readers are asked to come back, in minutes.
 const REFRESH_MINUTES: i64 = 60;
 
@@ -37,6 +40,15 @@ pub enum Form {
     Atom,
 }
 
+/// When what a feed is about was last changed, beside its events.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Changes {
+    /// The series, organisation and so on.
+    pub subject: Option<DateTime<Utc>>,
+    /// Whatever may have been in it.
+    pub beside: Option<DateTime<Utc>>,
+}
+
 /// What a feed holds.
 #[derive(Debug, Clone)]
 pub struct Feed {
@@ -54,7 +66,9 @@ pub struct Feed {
     pub timezone: Option<Zone>,
     /// The language of our words, for events in a language that we do not write.
     pub language: Language,
-    /// When something in it was last changed.
+    /// When something that it shows was last changed: what it says of itself.
+    pub updated_at: DateTime<Utc>,
+    /// When it last became another, as far as can be told: by a change of what it shows, or of what it showed until then.
     pub modified_at: DateTime<Utc>,
     /// Whether it is a programme to look at, rather than an appointment.
     pub is_programme: bool,
@@ -76,9 +90,7 @@ pub fn read_feed(
     which: &Which,
     options: FeedOptions,
 ) -> Result<Feed, CalendarError> {
-    let found = find_feed(conn, now, which)?;
-    let stamp = found.stamp(conn, now)?;
-    found.read(conn, options, &stamp)
+    find_feed(conn, now, which)?.read(conn, options)
 }
 
 impl Feed {
@@ -88,14 +100,14 @@ impl Feed {
         (name, kind): (&str, &str),
         options: FeedOptions,
         events: Vec<EntryParts>,
-        changed_at: Option<DateTime<Utc>>,
+        changes: Changes,
     ) -> Self {
         // What they show of organisations and speakers raises the events' own time.
         let of_events = events.iter().flat_map(|parts| {
             let series = parts.series.iter().map(|series| series.updated_at.0);
             series.chain([parts.event.updated_at.0])
         });
-        let modified_at = of_events.chain(changed_at).chain([workspace.updated_at.0]).max();
+        let updated_at = of_events.chain(changes.subject).fold(workspace.updated_at.0, DateTime::max);
         Self {
             uid: String::new(),
             address: String::new(),
@@ -104,7 +116,8 @@ impl Feed {
             file_name: file_name(name, kind, "ics"),
             timezone: Zone::parse(&workspace.timezone).ok(),
             language: workspace.spoken(),
-            modified_at: modified_at.unwrap_or(workspace.updated_at.0),
+            updated_at,
+            modified_at: changes.beside.map_or(updated_at, |at| at.max(updated_at)),
             is_programme: true,
             chosen: Chosen::All,
             options,
@@ -124,7 +137,7 @@ impl Feed {
                 media_type: jscalendar::MEDIA_TYPE,
                 file_name: self.file_name.replace(".ics", ".json"),
                 modified_at: self.shown_since(now)?,
-                body: jscalendar::render(&self.calendar(public_url, now)?, &self.uid, self.modified_at)
+                body: jscalendar::render(&self.calendar(public_url, now)?, &self.uid, self.updated_at)
                     .map_err(corrupt)?,
             },
             Form::Atom => Download {
@@ -153,10 +166,16 @@ impl Feed {
     fn calendar(&self, public_url: &str, now: DateTime<Utc>) -> Result<Calendar, CalendarError> {
         let mut entries = Vec::with_capacity(self.events.len());
         for parts in &self.events {
-            entries.extend(self.entries(parts, public_url, now)?);
+            let more = self.entries(parts, public_url, now)?;
+            // They come in the order in which a feed of too many events leaves the last ones out.
+            if self.is_programme && !entries.is_empty() && entries.len() + more.len() > MOST_ENTRIES {
+                break;
+            }
+            entries.extend(more);
         }
         Ok(Calendar {
             name: self.name.clone(),
+            is_collection: self.is_programme,
             description: None,
             url: None,
             timezone: self.timezone,

@@ -6,6 +6,7 @@ use super::super::gather::event_parts;
 use super::super::which::WorkspaceFilter;
 use super::*;
 use crate::accounts::{NewWorkspace, create_workspace};
+use crate::db::types::At;
 use crate::db::{Db, DbUrl, PoolSize, migrate};
 use crate::events::store::{EventFilter, Order, find_event, get_series, list_events, update_event};
 use crate::events::{
@@ -79,6 +80,7 @@ impl World {
             let details = serde_json::from_value(whole.clone()).unwrap();
             let mut event = events::create_event(conn, context, workspace, "test", details)?;
             (event.visibility, event.status) = (visibility, status);
+            event.published_at = (visibility != Visibility::Draft).then_some(At(context.now));
             Ok(update_event(conn, &event, context.now)?.id)
         })
         .await

@@ -30,8 +30,11 @@ const MIN_REFRESH_MINUTES: i64 = 15;
 /// A VCALENDAR.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// `NAME` and `X-WR-CALNAME`, one line; left out when empty.
+    /// `NAME` and, of a collection, `X-WR-CALNAME`; one line, left out when empty.
     pub name: String,
+    /// Whether it is a calendar of several things, to subscribe to, rather than one appointment with its sessions. Outlook makes a
+    /// new calendar of whatever has an `X-WR-CALNAME` (MS-OXCICAL), so one appointment, and what is sent, has none.
+    pub is_collection: bool,
     /// `DESCRIPTION` and `X-WR-CALDESC`.
     pub description: Option<String>,
     /// `URL`: the page that shows the same to people (http or https).
@@ -203,7 +206,9 @@ fn list_calendar_properties(calendar: &Calendar) -> Vec<Property> {
     }
     if let Some(name) = not_empty(clean_line(&calendar.name)) {
         add("NAME", escape_text(&name));
-        add("X-WR-CALNAME", name);
+        if calendar.is_collection && calendar.method.is_none() {
+            add("X-WR-CALNAME", name);
+        }
     }
     if let Some(description) = calendar.description.as_deref().map(clean_text).and_then(not_empty) {
         add("DESCRIPTION", description.clone());

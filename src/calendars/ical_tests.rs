@@ -75,6 +75,7 @@ pub fn full_entry() -> Entry {
 pub fn calendar(method: Option<Method>, entries: Vec<Entry>) -> Calendar {
     Calendar {
         name: "Programme".to_owned(),
+        is_collection: true,
         description: None,
         url: None,
         timezone: None,
@@ -95,6 +96,7 @@ const OSLO: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/Oslo\r\n\
 fn a_feed_with_everything() {
     let feed = Calendar {
         name: "Programme, spring; \"2026\"".to_owned(),
+        is_collection: true,
         description: Some("All sessions,\nin order".to_owned()),
         url: Some("https://example.org/programme?a,b".to_owned()),
         timezone: Some(zone("Europe/Oslo")),
@@ -123,6 +125,19 @@ fn a_feed_with_everything() {
          END:VEVENT\r\nEND:VCALENDAR\r\n"
     );
     assert_eq!(render(&feed), expected);
+}
+
+#[test]
+fn only_what_is_subscribed_to_makes_a_calendar_of_its_own() {
+    let methods = [None, Some(Method::Publish), Some(Method::Request), Some(Method::Cancel)];
+    let named = [true, false].map(|is_collection| {
+        methods.map(|method| {
+            let text = render(&Calendar { is_collection, ..calendar(method, vec![entry()]) });
+            assert!(text.contains("\r\nNAME:Programme\r\n"), "{text}");
+            text.contains("X-WR-CALNAME")
+        })
+    });
+    assert_eq!(named, [[true, false, false, false], [false; 4]]);
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //!   that UID, SEQUENCE and times agree everywhere.
 //! - [`session_entries`] makes those of an event's sessions, for readers who want each in its place.
 //! - `which` finds a feed and tells whether it has changed, `gather` reads what it holds in a fixed number of queries, `feed`
-//!   puts it together, `jscalendar` writes it as JSON, `atom` what is new of it, `cache` keeps what was written until something changes, and `api` serves it.
+//!   puts it together, `jscalendar` writes it as JSON, `atom` what is new of it, `cache` keeps what was written until something changes, `turns`
+//!   lets one write it for all who ask, and `api` serves it.
 //!
 //! Invariants:
 //! - a feed is a pure function of the data and of the day: two reads without a change between them are equal in every byte,
@@ -29,6 +30,7 @@ mod jscalendar;
 mod markdown;
 mod session_entry;
 mod store;
+mod turns;
 mod vevent;
 mod vtimezone;
 mod which;

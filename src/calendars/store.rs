@@ -6,26 +6,19 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use crate::db::schema::{events, workspaces};
+use crate::db::schema::{events, series, workspaces};
 use crate::db::types::{At, Instant};
 use crate::db::{Conn, DbResult, MultiBackend};
 use crate::events::{Event, SeriesId, Visibility};
 use crate::http::WorkspaceId;
 
 /// How many rows there are, the sum of their revisions, and when the last one was changed. Whatever is changed, made or removed
-/// makes them others.
+/// makes them others, drafts as well: they are for comparing alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Queryable)]
 pub struct Totals {
     count: i64,
     revisions: i64,
     changed_at: Option<At>,
-}
-
-impl Totals {
-    /// When the last one was changed.
-    pub fn changed_at(&self) -> Option<DateTime<Utc>> {
-        self.changed_at.map(|at| at.0)
-    }
 }
 
 /// Of the series of a workspace, drafts included.
@@ -56,6 +49,25 @@ type Written = (SqlLiteral<BigInt>, SqlLiteral<BigInt>, SqlLiteral<Nullable<Inst
 /// Written out: the sum of a BIGINT is a NUMERIC in PostgreSQL, and both tables are asked at once.
 fn totals([count, sum, newest]: [&str; 3]) -> Written {
     (sql::<BigInt>(count), sql::<BigInt>(sum), sql::<Nullable<Instant>>(newest))
+}
+
+/// When the last of a workspace's events and series that everybody may see, or could once, was changed.
+pub fn newest_public_change(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Option<DateTime<Utc>>> {
+    let event: Option<At> = events::table
+        .filter(events::workspace_id.eq(workspace))
+        .filter(events::visibility.ne(Visibility::Draft).or(events::published_at.is_not_null()))
+        .order(events::updated_at.desc())
+        .select(events::updated_at)
+        .first(conn)
+        .optional()?;
+    let series: Option<At> = series::table
+        .filter(series::workspace_id.eq(workspace))
+        .filter(series::visibility.ne(Visibility::Draft).or(series::published_at.is_not_null()))
+        .order(series::updated_at.desc())
+        .select(series::updated_at)
+        .first(conn)
+        .optional()?;
+    Ok(event.into_iter().chain(series).map(|at| at.0).max())
 }
 
 /// The events of a workspace, or of one of its series, that everybody may see in a list, the one that was changed last first.

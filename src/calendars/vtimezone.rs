@@ -7,7 +7,7 @@
 //!
 //! Rules, each of them a fault in some widespread reader when broken: no `RDATE`, no `UNTIL`, no `RRULE` but
 //! `FREQ=YEARLY;BYMONTH=m;BYDAY=nXX`; `DAYLIGHT` and `STANDARD` by the direction of the change (Dublin's winter time is
-//! "daylight saving" in the zone data); one onset at or before the span, and at least one `STANDARD`; both offsets in
+//! "daylight saving" in the zone data), unless it is more than any summer time, as where a country crosses the date line; one onset at or before the span, and at least one `STANDARD`; both offsets in
 //! each. Offsets are the zone data's alone; nothing here knows a zone.
 
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
@@ -19,6 +19,9 @@ const LOOK_BACK_DAYS: i64 = 400;
 
 /// Years after the span over which a rule must hold: the calendar repeats its weekdays after 28 years.
 const PROOF_YEARS: u64 = 30;
+
+/// The most by which a summer time moves the clocks, in seconds. There were two hours in wars; readers take a day for no saving.
+const MOST_SAVED: i32 = 3 * 3600;
 
 /// The VTIMEZONE of the zone, `TZID` its IANA name, in content lines that end with CRLF.
 ///
@@ -59,7 +62,7 @@ impl Observance {
     }
 
     fn kind(&self) -> &'static str {
-        if self.offset_after > self.offset_before { "DAYLIGHT" } else { "STANDARD" }
+        if (1..=MOST_SAVED).contains(&(self.offset_after - self.offset_before)) { "DAYLIGHT" } else { "STANDARD" }
     }
 
     fn render(&self) -> String {

@@ -43,7 +43,8 @@ fn every_zone_is_right_throughout_the_span() {
             assert_eq!(name, zone.name());
             assert!(observances.iter().any(|each| !each.is_daylight), "{name} has no STANDARD");
             for each in &observances {
-                assert_eq!(each.is_daylight, each.offset_after > each.offset_before, "{name} {}", each.onset);
+                let saved = each.offset_after - each.offset_before;
+                assert_eq!(each.is_daylight, saved > 0 && saved <= 3 * 3600, "{name} {}", each.onset);
             }
             for sample in list_samples(zone, year(first), year(last)) {
                 let local = zone.to_local(sample);
@@ -96,6 +97,24 @@ fn the_kind_follows_the_direction_of_the_change() {
          TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nTZNAME:IST\r\nEND:DAYLIGHT\r\n\
          END:VTIMEZONE\r\n"
     );
+}
+
+#[test]
+fn to_cross_the_date_line_saves_no_daylight() {
+    for (zone, first, last, before, after) in [
+        ("Pacific/Apia", 2011, 2012, "-1000", "+1400"),
+        ("Pacific/Fakaofo", 2011, 2012, "-1100", "+1300"),
+        ("Pacific/Kwajalein", 1993, 1994, "-1200", "+1200"),
+    ] {
+        let text = vtimezone(Zone::parse(zone).unwrap(), year(first), year(last));
+        let of = |kind: &str, from: &str, to: &str| {
+            let (begin, change) = (format!("BEGIN:{kind}\r\n"), format!("FROM:{from}\r\nTZOFFSETTO:{to}\r\n"));
+            text.split(&begin).skip(1).filter(|part| part.contains(&change)).count()
+        };
+        assert_eq!((of("STANDARD", before, after), of("DAYLIGHT", before, after)), (1, 0), "{text}");
+    }
+    let apia = vtimezone(Zone::parse("Pacific/Apia").unwrap(), year(2011), year(2012));
+    assert!(apia.contains("BEGIN:DAYLIGHT\r\nDTSTART:20110924T030000\r\nTZOFFSETFROM:-1100\r\nTZOFFSETTO:-1000\r\n"));
 }
 
 #[test]

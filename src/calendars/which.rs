@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::atom;
 use super::error::CalendarError;
-use super::feed::{Feed, FeedOptions};
+use super::feed::{Changes, Feed, FeedOptions, Form};
 use super::gather::event_parts;
 use super::jscalendar::group_uid;
 use super::session_entry::Chosen;
@@ -90,14 +90,6 @@ pub struct Stamp {
     series: Totals,
 }
 
-impl Stamp {
-    /// When something that may have changed the feed was last changed.
-    fn changed_at(&self) -> Option<DateTime<Utc>> {
-        let subject = self.subject.map(|(_, at)| at);
-        [subject, self.events.changed_at(), self.series.changed_at()].into_iter().flatten().max()
-    }
-}
-
 /// Looks for a feed.
 ///
 /// # Errors
@@ -126,8 +118,7 @@ pub fn find_feed(conn: &mut Conn, now: DateTime<Utc>, which: &Which) -> Result<F
         Which::Speaker(id) => find_speaker(conn, now, *id),
         Which::Workspace(key, filter) => {
             let workspace = accounts::store::find_workspace(conn, key)?.ok_or(CalendarError::NotFound)?;
-            // Another one, where it was merged: whoever subscribed goes on with that.
-            let organisation = filter.organisation.map(|id| organisations::store::present_id(conn, id)).transpose()?;
+            let organisation = filter.organisation.map(|id| find_filter(conn, workspace.id, id)).transpose()?;
             let filter = EventFilter {
                 workspace: Some(workspace.id),
                 kind: filter.kind,
@@ -152,6 +143,13 @@ fn find_event(conn: &mut Conn, id: EventId, chosen: Chosen) -> Result<Found, Cal
         subject: Some((event.revision, event.updated_at.0)),
         contents: Contents::Event(Box::new(event), chosen),
     })
+}
+
+/// An organisation whose events are chosen. None would choose no event, and empty a calendar that had some.
+fn find_filter(conn: &mut Conn, workspace: WorkspaceId, id: OrganisationId) -> Result<OrganisationId, CalendarError> {
+    // Another one, where it was merged: whoever subscribed goes on with that.
+    let found = organisations::store::find_anywhere(conn, id)?.filter(|one| one.workspace_id == workspace);
+    found.map(|one| one.id).ok_or(CalendarError::NotFound)
 }
 
 fn find_organisation(conn: &mut Conn, now: DateTime<Utc>, id: OrganisationId) -> Result<Found, CalendarError> {
@@ -191,6 +189,25 @@ fn find_speaker(conn: &mut Conn, now: DateTime<Utc>, id: SpeakerId) -> Result<Fo
 }
 
 impl Found {
+    /// Under which address it is kept: the same for whatever leads to it, and another for each thing that is asked of it.
+    pub fn address(&self, options: FeedOptions, form: Form) -> String {
+        let chosen = match &self.contents {
+            Contents::Event(..) => String::new(),
+            Contents::Events(filter, _) => format!("{:?} {:?} {:?}", filter.kind, filter.language, filter.organisation),
+        };
+        format!("{} {} {chosen} {options:?} {form:?}", self.kind, self.uid)
+    }
+
+    /// Whether it is a choice by what readers write themselves.
+    pub fn is_narrow(&self) -> bool {
+        match &self.contents {
+            Contents::Event(..) => false,
+            Contents::Events(filter, _) => {
+                self.kind == "events" && (filter.language.is_some() || filter.organisation.is_some())
+            }
+        }
+    }
+
     /// What it depends on at `now`, in one query that indexes answer. To be read before what it holds: what is changed in
     /// between then makes the next stamp another.
     ///
@@ -218,11 +235,12 @@ impl Found {
         })
     }
 
-    /// What it holds, as of its stamp.
+    /// What it holds.
     ///
     /// # Errors
     /// The database failed.
-    pub fn read(self, conn: &mut Conn, options: FeedOptions, stamp: &Stamp) -> Result<Feed, CalendarError> {
+    pub fn read(self, conn: &mut Conn, options: FeedOptions) -> Result<Feed, CalendarError> {
+        let changes = self.changes(conn)?;
         let (is_programme, chosen, events) = match self.contents {
             Contents::Event(event, chosen) => (false, chosen, vec![*event]),
             Contents::Events(filter, chosen) => {
@@ -232,10 +250,8 @@ impl Found {
                 (true, chosen, events)
             }
         };
-        // An event that left the feed has changed it as well, and only the whole workspace knows of it.
-        let changed_at = stamp.changed_at();
         let events = event_parts(conn, events)?;
-        let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
+        let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changes);
         Ok(Feed { uid: self.uid, is_programme, chosen, ..feed })
     }
 
@@ -243,7 +259,8 @@ impl Found {
     ///
     /// # Errors
     /// It is another feed, or the database failed.
-    pub fn read_news(self, conn: &mut Conn, stamp: &Stamp) -> Result<Feed, CalendarError> {
+    pub fn read_news(self, conn: &mut Conn) -> Result<Feed, CalendarError> {
+        let changes = self.changes(conn)?;
         let (series, address) = match &self.contents {
             Contents::Events(filter, _) if self.kind == "series" => {
                 (filter.series, format!("/calendars/series/{}", self.uid))
@@ -254,11 +271,20 @@ impl Found {
             _ => return Err(CalendarError::NotFound),
         };
         let events = store::newest_events(conn, self.workspace.id, series, atom::MOST_ENTRIES)?;
-        let changed_at = stamp.changed_at();
         let events = event_parts(conn, events)?;
         let options = FeedOptions::default();
-        let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changed_at);
+        let feed = Feed::new(&self.workspace, (&self.name, self.kind), options, events, changes);
         Ok(Feed { uid: self.uid, address, ..feed })
+    }
+
+    /// An event that left a feed of many has changed it as well, and only the whole workspace knows of it. What never was public is
+    /// nothing to its readers, though.
+    fn changes(&self, conn: &mut Conn) -> Result<Changes, DbError> {
+        let beside = match &self.contents {
+            Contents::Event(..) => None,
+            Contents::Events(..) => store::newest_public_change(conn, self.workspace.id)?,
+        };
+        Ok(Changes { subject: self.subject.map(|(_, at)| at), beside })
     }
 }
 

@@ -12,7 +12,8 @@ use std::io::Write;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::expression::AsExpression;
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
 use diesel::pg::Pg;
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
@@ -146,6 +147,19 @@ impl ToSql<Instant, Sqlite> for At {
         Ok(IsNull::No)
     }
 }
+
+/// `now`, or the later time that the row has already: what a statement that changes a row sets its `updated_at` to. The time of a
+/// change is that of its request, which may wait for another that began later, or come from a process whose clock goes ahead; a
+/// row's time never goes back all the same, as programs compare it with the one that they have seen.
+pub fn not_before_last(now: DateTime<Utc>) -> NotBeforeLast {
+    let later = sql::<Instant>("CASE WHEN updated_at > ").bind::<Instant, _>(At(now));
+    later.sql(" THEN updated_at ELSE ").bind::<Instant, _>(At(now)).sql(" END")
+}
+
+/// What is written behind an instant.
+type Behind<Before> = SqlLiteral<Instant, UncheckedBind<Before, AsExprOf<At, Instant>>>;
+/// See [`not_before_last`].
+pub type NotBeforeLast = Behind<Behind<SqlLiteral<Instant>>>;
 
 /// A value kept as JSON text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, AsExpression, FromSqlRow)]

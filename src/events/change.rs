@@ -40,6 +40,7 @@ pub fn change_event(
     }
     let (before, after) = difference(&event.details.0, &details);
     let place = place_of(&event);
+    let is_shown = when != event.when()? || details.shown() != event.details.0.shown();
     let capacity = event.capacity();
     let reminders = event.reminders().to_vec();
     if details.series_id != event.details.0.series_id {
@@ -57,7 +58,8 @@ pub fn change_event(
         }
     }
     let has_moved = place_of(&event) != place;
-    let event = store::update_event(conn, &event, context.now)?;
+    let update = if is_shown { store::update_event } else { store::update_unshown };
+    let event = update(conn, &event, context.now)?;
     let notice =
         (notify && has_moved && is_awaited(&event, when.phase(context.now))).then_some(EventNotice::PlaceChanged);
     let change = Change { actor, action: "changed", reason: None, before: Some(before), after: Some(after) };

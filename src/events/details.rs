@@ -262,6 +262,19 @@ pub struct EventDetails {
 }
 
 impl EventDetails {
+    /// Without what no calendar shows: two that differ in that alone make the same entry.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        Self {
+            series_position: None,
+            objectives: Vec::new(),
+            capacity: None,
+            registration: None,
+            reminders: None,
+            ..self.clone()
+        }
+    }
+
     /// Checks every field and reads the `when`.
     ///
     /// # Errors

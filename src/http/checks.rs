@@ -173,7 +173,8 @@ impl Checks {
     }
 }
 
-fn is_language(tag: &str) -> bool {
+/// Whether it is a language tag as we take them: two or three lower-case letters, then optional parts, as in `en`, `pt-BR`, `zh-Hant`.
+pub fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let is_primary =
         parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.chars().all(|c| c.is_ascii_lowercase()));

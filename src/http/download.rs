@@ -22,6 +22,10 @@ use crate::db::search;
 /// How long a shared cache may answer in our place.
 const CACHE: &str = "public, max-age=300";
 
+/// The longest that a change takes from its time, which is that of its request, until everybody sees it, in seconds: it may wait for
+/// others, and the database gives a statement up after as long.
+const LONGEST_WRITE: i64 = 60;
+
 /// The longest name of a file, without what stands behind the dot.
 const NAME_LENGTH: usize = 60;
 
@@ -118,10 +122,10 @@ impl ReadyDownload {
         is_past && self.settled_at().is_some_and(|settled| SystemTime::from(settled) <= since)
     }
 
-    /// The first whole second after the last change. Headers say no less than seconds: whoever read it before may have missed a
-    /// change, and whoever reads it from then on has missed none.
+    /// The first whole second by which everybody sees the last change. Headers say no less than seconds: whoever read it before may
+    /// have missed a change, and whoever reads it from then on has missed none.
     fn settled_at(&self) -> Option<DateTime<Utc>> {
-        DateTime::from_timestamp(self.modified_at.timestamp().checked_add(1)?, 0)
+        DateTime::from_timestamp(self.modified_at.timestamp().checked_add(LONGEST_WRITE + 1)?, 0)
     }
 
     fn start(&self, status: StatusCode, now: Option<DateTime<Utc>>) -> HttpResponseBuilder {
@@ -130,7 +134,7 @@ impl ReadyDownload {
             .insert_header((ETAG, self.tag.as_str()))
             .insert_header((CACHE_CONTROL, CACHE))
             .insert_header((VARY, self.vary));
-        // While the second of the last change goes on, nothing is said: the tag tells two changes in it apart.
+        // Until then nothing is said: the tag tells changes apart that come together, or late.
         if let Some(settled) = self.settled_at().filter(|settled| now.is_some_and(|now| *settled <= now)) {
             answer.insert_header((LAST_MODIFIED, HttpDate::from(SystemTime::from(settled)).to_string()));
         }
@@ -229,7 +233,7 @@ mod tests {
         let header = |name: &str| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
         assert_eq!(header("content-type"), "text/calendar; charset=utf-8");
         assert_eq!(header("content-disposition"), "inline; filename=\"opening.ics\"");
-        assert_eq!(header("last-modified"), "Tue, 03 Feb 2026 04:05:07 GMT");
+        assert_eq!(header("last-modified"), "Tue, 03 Feb 2026 04:06:07 GMT");
         assert_eq!(header("cache-control"), "public, max-age=300");
         assert_eq!(header("vary"), "accept-encoding");
         assert_eq!(header("etag"), download().tag());
@@ -240,7 +244,7 @@ mod tests {
     #[test]
     fn a_tag_wins_over_a_time() {
         let tag = download().tag();
-        let (same, before) = ("Tue, 03 Feb 2026 04:05:07 GMT", "Tue, 03 Feb 2026 04:05:06 GMT");
+        let (same, before) = ("Tue, 03 Feb 2026 04:06:07 GMT", "Tue, 03 Feb 2026 04:06:06 GMT");
         assert_eq!(status_with(&[]), 200);
         assert_eq!(status_with(&[("if-none-match", &tag)]), 304);
         assert_eq!(status_with(&[("if-none-match", &format!("\"x\", {}", tag.trim_start_matches("W/")))]), 304);
@@ -254,20 +258,20 @@ mod tests {
     }
 
     #[test]
-    fn a_change_in_the_same_second_is_not_hidden() {
-        // Read before the second of the change was over: nothing is said of its time, and none lets the reader keep it.
-        let (during, since) = ("2026-02-03T04:05:06.9Z", "Tue, 03 Feb 2026 04:05:06 GMT");
+    fn a_change_that_comes_late_is_not_hidden() {
+        // Read while a change of that time may be under way: nothing is said of it, and no time lets the reader keep it.
+        let (during, since) = ("2026-02-03T04:06:06.9Z", "Tue, 03 Feb 2026 04:06:06 GMT");
         assert!(!answer_at(during, &[]).headers().contains_key("last-modified"));
         assert_eq!(answer_at(during, &[("if-modified-since", since)]).status(), 200);
-        let to_come = "Tue, 03 Feb 2026 04:05:07 GMT";
+        let to_come = "Tue, 03 Feb 2026 04:06:07 GMT";
         assert_eq!(
             answer_at(during, &[("if-modified-since", to_come)]).status(),
             200,
             "no time that is to come counts"
         );
         assert_eq!(answer_at(during, &[("if-none-match", &download().tag())]).status(), 304, "the tag always does");
-        // Once it is over, who read it since has it.
-        let over = "2026-02-03T04:05:07Z";
+        // Once that is over, who read it since has it.
+        let over = "2026-02-03T04:06:07Z";
         let answer = answer_at(over, &[]);
         assert_eq!(answer.headers().get("last-modified").unwrap(), to_come);
         assert_eq!(answer_at(over, &[("if-modified-since", to_come)]).status(), 304);

@@ -33,7 +33,7 @@ mod upload;
 pub use accept::{Accept, accepted_language};
 pub use address_token::AddressClaim;
 pub use auth::{Staff, Visitor, WorkspaceId};
-pub use checks::{Checks, LINE};
+pub use checks::{Checks, LINE, is_language};
 pub use conditional::{IfMatch, entity_tag, matches_any};
 pub use documentation::{complete, header_parameter};
 pub use download::{Download, ReadyDownload, TailoredDownload, file_name};

@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use super::model::MaterialId;
 use super::{rules, store};
 use crate::db::{Conn, DbResult};
-use crate::events::store::{lock_event, touch_event};
+use crate::events::store::{lock_event, touch_event, touch_unshown};
 use crate::time::Context;
 
-/// Raises the sequence of the event whose public material is available from `available_from` on, so that calendars fetch
-/// the entry again. Returns whether it did: not where the material is gone, hidden or moved to another time. What else was
+/// Raises the revision of the event whose public material is available from `available_from` on, and its sequence where calendars name
+/// the material, so that they fetch the entry again. Returns whether it did: not where the material is gone, hidden or moved to another time. What else was
 /// changed of the event meanwhile need not have been seen by calendars.
 ///
 /// # Errors
@@ -30,6 +30,10 @@ pub fn become_available(
     if !rules::opens_now(&with.material, available_from, context.now) {
         return Ok(false);
     }
-    touch_event(conn, event.id, context.now)?;
+    if rules::is_documentation(&with.material) {
+        touch_event(conn, event.id, context.now)?;
+    } else {
+        touch_unshown(conn, &[event.id], context.now)?;
+    }
     Ok(true)
 }

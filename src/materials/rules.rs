@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
 use super::details::MaterialDetails;
-use super::model::{Audience, Material, MaterialFields, MaterialVisibility};
+use super::model::{Audience, Material, MaterialFields, MaterialKind, MaterialVisibility};
 use crate::db::types::At;
 use crate::http::{Checks, Code, FieldError, LINE};
 use crate::time::IsoDuration;
@@ -120,6 +120,14 @@ pub fn is_new(material: &Material, owner_published_at: Option<DateTime<Utc>>, no
     let opened_at = material.fields.available_from.unwrap_or(published_at);
     let since = published_at.0.max(owner_published_at).max(opened_at.0);
     material.is_shown_to(Audience::Public, now) && since <= now && now < since + TimeDelta::days(NEW_DAYS)
+}
+
+/// The kinds of material that calendars name.
+pub const DOCUMENTATION: [MaterialKind; 2] = [MaterialKind::Recording, MaterialKind::Report];
+
+/// Whether calendars name a material, by now or once its time comes.
+pub fn is_documentation(material: &Material) -> bool {
+    DOCUMENTATION.contains(&material.fields.kind) && material.fields.visibility == MaterialVisibility::Public
 }
 
 /// Whether a promise that was made for `available_from` still holds at `now`: the material is public from then on.

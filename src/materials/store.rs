@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::model::{Material, MaterialFields, MaterialId, MaterialKind, MaterialOwner, MaterialVisibility};
+use super::model::{Material, MaterialFields, MaterialId, MaterialOwner, MaterialVisibility};
+use super::rules::DOCUMENTATION;
 use crate::db::schema::{materials, speakers};
 use crate::db::types::At;
 use crate::db::{Conn, DbError, DbResult, MultiBackend};
@@ -60,7 +61,7 @@ pub fn materials_of_session(conn: &mut Conn, session: SessionId) -> DbResult<Vec
     with_authors(conn, rows)
 }
 
-/// The public recordings and reports of several events as a whole, in their order, in one query; also those that are not
+/// The public recordings and reports of several events and of their sessions, in their order, in one query; also those that are not
 /// available yet.
 ///
 /// # Errors
@@ -72,8 +73,7 @@ pub fn public_documentation(conn: &mut Conn, events: &[EventId]) -> DbResult<Vec
     let wanted: Vec<Option<EventId>> = events.iter().copied().map(Some).collect();
     let rows: Vec<Material> = materials::table
         .filter(materials::event_id.eq_any(wanted))
-        .filter(materials::session_id.is_null())
-        .filter(materials::kind.eq_any([MaterialKind::Recording, MaterialKind::Report]))
+        .filter(materials::kind.eq_any(DOCUMENTATION))
         .filter(materials::visibility.eq(MaterialVisibility::Public))
         .order((materials::position, materials::id))
         .select(Material::as_select())

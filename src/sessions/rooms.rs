@@ -8,7 +8,7 @@ use super::model::{Room, RoomId};
 use super::store;
 use crate::db::{Conn, DbResult};
 use crate::events::Event;
-use crate::events::store::{Change, record_change, touch_event};
+use crate::events::store::{Change, record_change, touch_event, touch_unshown};
 use crate::http::{Code, FieldError};
 use crate::time::Context;
 
@@ -103,8 +103,10 @@ fn record(
     event: &Event,
     (action, before, after): (&'static str, Option<&Room>, Option<&Room>),
 ) -> DbResult<()> {
+    // Calendars show the name of a room, and no room in which nothing takes place.
+    let is_renamed = before.zip(after).is_some_and(|(before, after)| before.name != after.name);
     let describe = |room: &Room| json!({ "room_id": room.id, "room": RoomDetails::from(room) });
     let (before, after) = (before.map(describe), after.map(describe));
     record_change(conn, context, event.id, &Change { actor, action, reason: None, before, after })?;
-    touch_event(conn, event.id, context.now)
+    if is_renamed { touch_event(conn, event.id, context.now) } else { touch_unshown(conn, &[event.id], context.now) }
 }

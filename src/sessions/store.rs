@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::model::{Room, RoomId, Session, SessionFields};
 use super::rules::rederive;
 use crate::db::schema::{appearances, events, materials, rooms, sessions};
-use crate::db::types::At;
+use crate::db::types::{At, not_before_last};
 use crate::db::{Conn, DbResult, search};
 use crate::events::{Event, EventId, EventStatus, SessionId};
 use crate::http::WorkspaceId;
@@ -119,7 +119,7 @@ pub(super) fn update_session(conn: &mut Conn, session: &Session, now: DateTime<U
             sessions::parent_id.eq(session.parent_id),
             sessions::position.eq(session.position),
             sessions::revision.eq(sessions::revision + 1),
-            sessions::updated_at.eq(At(now)),
+            sessions::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     Ok(())

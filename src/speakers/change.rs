@@ -23,19 +23,22 @@ pub fn change_speaker(
     if details == current.details() {
         return Ok(current.clone());
     }
-    if details.name == current.name && details.bio == current.bio {
+    let is_renamed = details.name != current.name;
+    if !is_renamed && details.bio == current.bio {
         check_affiliations(conn, current, &details)?;
         return Ok(store::update_speaker(conn, current, &details, context.now)?);
     }
     // Events before speakers and organisations, in the order that adding an appearance locks them.
     let touched = store::events_of_speaker(conn, current.id)?;
-    events::store::touch_events(conn, &touched, context.now)?;
+    // Calendars name them, and say no more of them.
+    let touch = if is_renamed { events::store::touch_events } else { events::store::touch_unshown };
+    touch(conn, &touched, context.now)?;
     check_affiliations(conn, current, &details)?;
     let speaker = store::update_speaker(conn, current, &details, context.now)?;
     // Now that the speaker is locked nobody adds another appearance; one may have come in until then.
     let mut added = store::events_of_speaker(conn, current.id)?;
     added.retain(|event| !touched.contains(event));
-    events::store::touch_events(conn, &added, context.now)?;
+    touch(conn, &added, context.now)?;
     Ok(speaker)
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join;
+use plenary::time::Clock;
 use serde_json::{Value, json};
 
 use super::{Calendar, EVENTS, Staff, feed, feed_of};
@@ -12,8 +13,10 @@ use crate::support::{Answer, TestApp, person};
 both!(
     f08_a_uid_never_changes,
     f10_the_stamp_is_the_last_change,
+    f11_a_late_change_is_no_older,
     f11_every_visible_change_raises_the_sequence,
     f11_two_changes_at_once_both_count,
+    f11_what_no_entry_shows_leaves_the_sequence,
     f12_a_cancelled_event_stays_for_thirty_days,
 );
 
@@ -102,6 +105,8 @@ struct Seen {
     sequence: i64,
     modified: DateTime<Utc>,
     bytes: Vec<u8>,
+    /// Its lines, but for those that say how new it is.
+    shown: Vec<String>,
 }
 
 async fn see(app: &TestApp, event: &Answer) -> Seen {
@@ -112,6 +117,12 @@ async fn see(app: &TestApp, event: &Answer) -> Seen {
         sequence: entry.one("SEQUENCE").value.parse().unwrap(),
         modified: instant(&entry.one("LAST-MODIFIED").value),
         bytes: answer.body.clone(),
+        shown: {
+            let is_version =
+                |line: &&str| ["SEQUENCE:", "LAST-MODIFIED:", "DTSTAMP:"].iter().any(|name| line.starts_with(name));
+            let text = answer.text().replace("\r\n ", "");
+            text.split("\r\n").filter(|line| !is_version(line)).map(str::to_owned).collect()
+        },
     }
 }
 
@@ -122,8 +133,37 @@ async fn f11_every_visible_change_raises_the_sequence(app: TestApp) {
     let lund = staff.owner.post("/api/v1/organisations", json!({ "name": "City of Lund" })).await.expect(201).id();
     let ada = staff.owner.post("/api/v1/speakers", json!({ "name": "Ada Lovelace" })).await.expect(201).id();
     let series = staff.series("raised").await;
+    let room = staff.owner.post(&format!("{path}/rooms"), json!({ "name": "Hall" })).await.expect(201).id();
+    let talk = json!({ "kind": "talk", "title": "Talk", "local_start": "2022-03-17T16:00", "duration": "PT15M", "room_id": room });
+    let recording = json!({ "kind": "recording", "title": "R", "url": "https://media.example/r" });
+    let bahram = staff.owner.post("/api/v1/speakers", json!({ "name": "Bahram Ghazi" })).await.expect(201).id();
+    let open = json!({ "speaker_id": bahram, "role": "speaker", "status": "tbc" });
     let public = json!({ "platform": "Zoom", "join_url": "https://meet.example.org/1", "visibility": "public" });
+    // What was made last stands for `{made}`.
     let changes: Vec<(&str, String, Value)> = vec![
+        ("PATCH", "/api/v1/workspaces/demo".to_owned(), json!({ "language": "fr" })),
+        (
+            "PATCH",
+            "/api/v1/workspaces/demo".to_owned(),
+            json!({ "links": { "event": "https://x.example/{event_id}" } }),
+        ),
+        ("POST", format!("{path}/sessions"), talk),
+        ("PATCH", "/api/v1/sessions/{made}".to_owned(), json!({ "title": "Renamed" })),
+        (
+            "PATCH",
+            "/api/v1/sessions/{made}".to_owned(),
+            json!({ "local_start": "2022-03-17T16:30", "local_end": "2022-03-17T16:45" }),
+        ),
+        ("PATCH", format!("{path}/rooms/{room}"), json!({ "name": "Small hall" })),
+        ("POST", "/api/v1/sessions/{made}/materials".to_owned(), recording.clone()),
+        ("DELETE", "/api/v1/materials/{made}".to_owned(), Value::Null),
+        ("POST", format!("{path}/sessions"), json!({ "kind": "talk", "title": "Another", "duration": "PT5M" })),
+        ("DELETE", "/api/v1/sessions/{made}".to_owned(), Value::Null),
+        ("POST", format!("{path}/materials"), recording),
+        ("PATCH", "/api/v1/materials/{made}".to_owned(), json!({ "url": "https://media.example/better" })),
+        ("PATCH", path.clone(), json!({ "image": { "url": "https://x.example/opening.png", "alt": "A hall" } })),
+        ("POST", format!("{path}/appearances"), open),
+        ("PATCH", "/api/v1/appearances/{made}".to_owned(), json!({ "status": "confirmed" })),
         ("PATCH", path.clone(), json!({ "title": "Another" })),
         ("PATCH", path.clone(), json!({ "super_title": "Above" })),
         ("PATCH", path.clone(), json!({ "subtitle": "Below" })),
@@ -154,17 +194,25 @@ async fn f11_every_visible_change_raises_the_sequence(app: TestApp) {
         ("POST", format!("{path}/reinstate"), json!({})),
     ];
     let mut before = see(&app, &event).await;
+    let mut made = String::new();
     for (method, target, body) in changes {
         app.pass(TimeDelta::seconds(1));
+        let target = target.replace("{made}", &made);
         let what = format!("{method} {target} {body}");
         let answer = match method {
+            "DELETE" => staff.owner.delete(&target).await,
             "PATCH" => staff.owner.patch(&target, body).await,
             "PUT" => staff.owner.put(&target, body).await,
             _ => staff.owner.post(&target, body).await,
         };
-        assert!([200, 201].contains(&answer.status), "{answer}");
+        assert!([200, 201, 204].contains(&answer.status), "{answer}");
+        if answer.status == 201 {
+            made = answer.id();
+        }
         let after = see(&app, &event).await;
-        assert_ne!(after.bytes, before.bytes, "{what} is visible");
+        assert_ne!(after.bytes, before.bytes, "{what}");
+        // Organisers of its own may be those that it had from its series.
+        assert!(after.shown != before.shown || target.ends_with("/organisations"), "{what} is visible");
         assert!(after.sequence > before.sequence, "{what}: {} after {}", after.sequence, before.sequence);
         assert!(after.modified > before.modified, "{what}");
         before = after;
@@ -180,16 +228,102 @@ async fn f11_two_changes_at_once_both_count(app: TestApp) {
     let staff = Staff::of(&app).await;
     let event = staff.publish(json!({ "when": when(17) })).await;
     let before = see(&app, &event).await.sequence;
-    let replica = app.replica();
-    let path = format!("{EVENTS}/{}", event.id());
+    let (replica, path) = (app.replica(), format!("{EVENTS}/{}", event.id()));
+    let there = staff.owner.at(&format!("http://{}", replica.address()));
     for round in 0..5 {
         let one = staff.owner.patch(&path, json!({ "title": format!("Title {round}") }));
-        let other = staff.owner.patch(&path, json!({ "subtitle": format!("Subtitle {round}") }));
+        let other = there.patch(&path, json!({ "subtitle": format!("Subtitle {round}") }));
         let (one, other) = join(one, other).await;
         assert_eq!((one.status, other.status), (200, 200), "{one} {other}");
     }
-    drop(replica);
     assert_eq!(see(&app, &event).await.sequence, before + 10);
+}
+
+/// The time of a change is that of its request, which may be stored behind a later one, or come from a process whose clock is slow.
+async fn f11_a_late_change_is_no_older(app: TestApp) {
+    let staff = Staff::of(&app).await;
+    let series = staff.series("late").await;
+    let event = staff.publish(json!({ "when": when(17), "series_id": series })).await;
+    let path = format!("{EVENTS}/{}", event.id());
+    let (fast, slow) = (app.clock().now() + TimeDelta::minutes(10), app.clock().now() + TimeDelta::minutes(5));
+    app.clock().set(fast);
+    staff.owner.patch(&path, json!({ "title": "By a clock that is right" })).await.expect(200);
+    staff.owner.patch(&format!("/api/v1/series/{series}"), json!({ "title": "First" })).await.expect(200);
+    let organisation = format!("/api/v1/organisations/{}", staff.organisation);
+    staff.owner.patch(&organisation, json!({ "name": "First" })).await.expect(200);
+    staff.owner.patch("/api/v1/workspaces/demo", json!({ "name": "First" })).await.expect(200);
+    let clock = Clock::fixed(slow);
+    let replica = app.replica_by(&clock);
+    let there = staff.owner.at(&format!("http://{}", replica.address()));
+    let mut before = see(&app, &event).await;
+    assert_eq!(before.modified, fast);
+    for (target, body) in [
+        (path.clone(), json!({ "title": "By a clock that is slow" })),
+        (path.clone(), json!({ "capacity": 5 })),
+        (format!("/api/v1/series/{series}"), json!({ "title": "Second" })),
+        (organisation, json!({ "name": "Second" })),
+        ("/api/v1/workspaces/demo".to_owned(), json!({ "links": { "event": "https://x.example/{event_id}" } })),
+    ] {
+        let answer = there.patch(&target, body.clone()).await.expect(200);
+        assert_eq!(answer.string("/updated_at").parse(), Ok(fast), "{target} {body}");
+        let after = see(&app, &event).await;
+        assert_eq!(after.modified, fast, "{target} {body}");
+        assert_eq!(after.sequence, before.sequence + i64::from(body != json!({ "capacity": 5 })), "{target} {body}");
+        before = after;
+    }
+    // From its own time on, the slow clock counts as any.
+    clock.set(fast + TimeDelta::minutes(1));
+    there.patch(&path, json!({ "title": "At last" })).await.expect(200);
+    assert_eq!(see(&app, &event).await.modified, fast + TimeDelta::minutes(1));
+}
+
+/// What is kept of an event but stands in no entry raises its revision alone.
+async fn f11_what_no_entry_shows_leaves_the_sequence(app: TestApp) {
+    let staff = Staff::of(&app).await;
+    let event = staff.publish(json!({ "when": when(17) })).await;
+    let path = format!("{EVENTS}/{}", event.id());
+    let ada = staff.owner.post("/api/v1/speakers", json!({ "name": "Ada Lovelace" })).await.expect(201).id();
+    let part = json!({ "speaker_id": ada, "role": "speaker", "status": "confirmed" });
+    staff.owner.post(&format!("{path}/appearances"), part).await.expect(201);
+    let room = staff.owner.post(&format!("{path}/rooms"), json!({ "name": "Hall" })).await.expect(201).id();
+    let slides = |visibility: &str, at: &str| json!({ "kind": "slides", "title": "S", "url": "https://x.example/s.pdf", "visibility": visibility, "available_from": at });
+    let soon = (app.clock().now() + TimeDelta::minutes(30)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let hidden = json!({ "kind": "recording", "title": "R", "url": "https://x.example/r", "visibility": "staff" });
+    let changes: Vec<(&str, String, Value)> = vec![
+        ("PATCH", path.clone(), json!({ "capacity": 5 })),
+        ("PATCH", path.clone(), json!({ "objectives": ["To learn"] })),
+        ("PATCH", path.clone(), json!({ "registration": { "approval": true } })),
+        (
+            "PATCH",
+            path.clone(),
+            json!({ "reminders": [{ "anchor": "start", "offset": "-P1D", "audience": "confirmed" }] }),
+        ),
+        ("PATCH", format!("/api/v1/speakers/{ada}"), json!({ "bio": "A pioneer." })),
+        ("PATCH", format!("{path}/rooms/{room}"), json!({ "capacity": 40 })),
+        ("PATCH", format!("{path}/rooms/{room}"), json!({ "position": 7 })),
+        ("POST", format!("{path}/rooms"), json!({ "name": "Empty" })),
+        ("POST", format!("{path}/materials"), slides("public", &soon)),
+        ("POST", format!("{path}/materials"), hidden),
+    ];
+    let revision = async || staff.event(&event.id()).await.at("/revision").as_i64().unwrap();
+    let (sequence, mut last) = (see(&app, &event).await.sequence, revision().await);
+    for (method, target, body) in changes {
+        app.pass(TimeDelta::seconds(1));
+        let what = format!("{method} {target} {body}");
+        let answer = match method {
+            "PATCH" => staff.owner.patch(&target, body).await,
+            _ => staff.owner.post(&target, body).await,
+        };
+        assert!([200, 201].contains(&answer.status), "{answer}");
+        let now = revision().await;
+        assert_eq!((see(&app, &event).await.sequence, now), (sequence, last + 1), "{what}");
+        last = now;
+    }
+    // Nor does it when the time of the slides has come.
+    app.pass(TimeDelta::hours(1));
+    app.deliver().await;
+    assert_eq!((see(&app, &event).await.sequence, revision().await), (sequence, last + 1));
+    app.leave_scheduled("what is promised of the event is not looked at here");
 }
 
 async fn f12_a_cancelled_event_stays_for_thirty_days(app: TestApp) {

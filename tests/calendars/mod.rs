@@ -6,6 +6,7 @@
 //! | `format` | lines, texts, names, addresses, and the properties that every object has |
 //! | `entries` | that an entry stays the same entry while its event changes |
 //! | `serving`, `restarting` | how a feed is fetched again and again, and from another process |
+//! | `keeping` | what a feed costs, how its address is read, and what is nothing to its readers |
 //! | `contents` | what stands in a feed, and what never does |
 //! | `zones`, `updating` | that local times mean the instants that were promised, whatever becomes of the law |
 //! | `random`, `programmes` | a thousand events of any kind, five programmes and a conference, read back equal |
@@ -18,6 +19,7 @@
 mod contents;
 mod entries;
 mod format;
+mod keeping;
 mod lines;
 mod mails;
 mod news;

@@ -23,7 +23,7 @@ async fn a_feed_is_the_same_after_a_restart(app: TestApp) {
     let made = staff.events(&made).await;
     let mut paths = feeds(&app, &staff, &made[0]).to_vec();
     paths.push(format!("/calendars/series/{series}.ics?tentative=1"));
-    app.pass(TimeDelta::seconds(1));
+    app.pass(TimeDelta::seconds(61));
     let base = |client: &str, text: &str| text.replace(client, "http://here");
     let here = format!("http://{}", app.address());
     for path in paths {

@@ -310,7 +310,12 @@ impl TestApp {
 
     /// Another process on the same database, with the same clock.
     pub fn replica(&self) -> Running {
-        Running::start(&self.options, &self.database, &self.smtp, &self.clock, &self.seeds)
+        self.replica_by(&self.clock)
+    }
+
+    /// Another process on the same database, with a clock of its own.
+    pub fn replica_by(&self, clock: &Clock) -> Running {
+        Running::start(&self.options, &self.database, &self.smtp, clock, &self.seeds)
     }
 
     /// The clock of everything.

@@ -2,18 +2,22 @@
 
 mod file;
 mod news;
+mod query;
 
 use actix_web::{route, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use chrono::{DateTime, Utc};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::file::CalendarFile;
+use self::query::WorkspaceFeedQuery;
+pub use self::query::{FeedQuery, Flag};
 use super::cache::{FeedCache, Kept};
 use super::error::CalendarError;
-use super::feed::{FeedOptions, Form};
-use super::which::{Which, WorkspaceFilter, find_feed};
-use crate::events::{EventId, EventKind, SeriesId, SessionId};
+use super::feed::{Feed, FeedOptions, Form};
+use super::turns::Turn;
+use super::which::{Stamp, Which, find_feed};
+use crate::db::Conn;
+use crate::events::{EventId, SeriesId, SessionId};
 use crate::http::{Accept, Code, Problem, ReadyDownload, State};
 use crate::organisations::OrganisationId;
 use crate::speakers::SpeakerId;
@@ -31,59 +35,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(news::get_workspace_news);
 }
 
-/// A yes or no in an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-pub enum Flag {
-    /// Yes.
-    #[serde(rename = "1", alias = "true")]
-    On,
-    /// No.
-    #[default]
-    #[serde(rename = "0", alias = "false", alias = "")]
-    Off,
-}
-
-/// What to show. Calendar programs add parameters of their own, so unknown ones are ignored.
-#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct FeedQuery {
-    /// `1`: events that are known to the month, season or year are shown as well, as spans of days.
-    #[serde(default)]
-    #[param(inline, required = false, example = "1")]
-    pub tentative: Flag,
-    /// `1`: each session that has a time stands for itself, and an event of which one has is left out.
-    #[serde(default)]
-    #[param(inline, required = false, example = "1")]
-    pub sessions: Flag,
-}
-
-impl From<FeedQuery> for FeedOptions {
-    fn from(query: FeedQuery) -> Self {
-        Self { shows_tentative: query.tentative == Flag::On, shows_sessions: query.sessions == Flag::On }
-    }
-}
-
-/// Which events. Every filter that is given has to hold; unknown parameters are ignored.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct WorkspaceFeedQuery {
-    /// Of this kind.
-    pub kind: Option<EventKind>,
-    /// In this language: a BCP 47 tag.
-    #[param(example = "en")]
-    pub language: Option<String>,
-    /// In which this organisation has a part.
-    pub organisation: Option<OrganisationId>,
-    /// `1`: events that are known to the month, season or year are shown as well, as spans of days.
-    #[serde(default)]
-    #[param(inline, required = false, example = "1")]
-    pub tentative: Flag,
-    /// `1`: each session that has a time stands for itself, and an event of which one has is left out.
-    #[serde(default)]
-    #[param(inline, required = false, example = "1")]
-    pub sessions: Flag,
-}
-
 /// The form that a client likes best. Programs that subscribe ask for all sorts of things, so whoever likes neither gets what a
 /// calendar is to most.
 fn form_for(accept: &Accept) -> Form {
@@ -93,7 +44,37 @@ fn form_for(accept: &Accept) -> Form {
     }
 }
 
-/// The feed as it was written last, if it would be the same now; else it is read, and written apart from the connection.
+/// What is asked for.
+#[derive(Clone)]
+struct Asked {
+    which: Which,
+    options: FeedOptions,
+    form: Form,
+}
+
+/// What became of a request for a feed.
+enum Looked {
+    /// It is kept, and would be the same now.
+    Kept(ReadyDownload),
+    /// Somebody else writes what is kept under this address.
+    Busy(String),
+    /// It was read, and is to be written.
+    Read(Box<Unwritten>),
+}
+
+/// A feed that was read.
+struct Unwritten {
+    /// That nobody else writes it.
+    turn: Turn,
+    /// Whether it is worth keeping.
+    is_kept: bool,
+    stamp: Stamp,
+    now: DateTime<Utc>,
+    feed: Feed,
+}
+
+/// The feed as it was written last, if it would be the same now; else it is read, and written apart from the connection. Whoever asks for
+/// the same meanwhile waits for that, so that after a change it is written once, however many programs come for it.
 async fn serve(
     state: web::Data<State>,
     feeds: web::Data<FeedCache>,
@@ -101,29 +82,63 @@ async fn serve(
     which: Which,
     options: FeedOptions,
 ) -> Result<ReadyDownload, Problem> {
-    let (now, cache) = (state.clock.now(), feeds.clone());
-    let address = format!("{which:?} {options:?} {form:?}");
-    let (address, read) = state
-        .db
-        .read(move |conn| {
-            let found = find_feed(conn, now, &which)?;
-            let stamp = found.stamp(conn, now)?;
-            Ok::<_, CalendarError>(match cache.find(&address, &stamp, now) {
-                Some(file) => (address, Err(file)),
-                None if form == Form::Atom => (address, Ok((found.read_news(conn, &stamp)?, stamp))),
-                None => (address, Ok((found.read(conn, options, &stamp)?, stamp))),
-            })
-        })
-        .await?;
-    let (feed, stamp) = match read {
-        Ok(read) => read,
-        Err(file) => return Ok(file),
+    let asked = Asked { which, options, form };
+    let mut turn = None;
+    loop {
+        match look(&state, &feeds, asked.clone(), turn).await? {
+            Looked::Kept(file) => return Ok(file),
+            Looked::Read(read) => return write(state, feeds, form, *read).await,
+            Looked::Busy(address) => turn = Some(feeds.turn(&address).await),
+        }
+    }
+}
+
+/// Looks whether a feed is kept, and reads it if not, unless somebody else is about to. A `turn` is that of whoever waited for them.
+async fn look(
+    state: &State,
+    feeds: &web::Data<FeedCache>,
+    asked: Asked,
+    turn: Option<Turn>,
+) -> Result<Looked, Problem> {
+    let (now, cache, Asked { which, options, form }) = (state.clock.now(), feeds.clone(), asked);
+    let look = move |conn: &mut Conn| {
+        let found = find_feed(conn, now, &which)?;
+        let address = found.address(options, form);
+        let stamp = found.stamp(conn, now)?;
+        if let Some(file) = cache.find(&address, &stamp, now) {
+            return Ok::<_, CalendarError>(Looked::Kept(file));
+        }
+        let turn = turn.filter(|turn| turn.is_at(&address)).or_else(|| cache.try_turn(&address));
+        let Some(turn) = turn else { return Ok(Looked::Busy(address)) };
+        // Whoever wrote it may have been done just before this one's turn.
+        if let Some(file) = cache.find(&address, &stamp, now) {
+            return Ok(Looked::Kept(file));
+        }
+        let is_narrow = found.is_narrow();
+        let feed = if form == Form::Atom { found.read_news(conn)? } else { found.read(conn, options)? };
+        // Names of languages and ids can be made up without end. What is found for none of them costs little to find again, and
+        // would take the room of what is asked for.
+        let is_kept = !is_narrow || !feed.events.is_empty();
+        Ok(Looked::Read(Box::new(Unwritten { turn, is_kept, stamp, now, feed })))
     };
+    Ok(state.db.read(look).await?)
+}
+
+/// Writes a feed that was read, and keeps it. It ends its turn when that is done, also if nobody waits for it any more.
+async fn write(
+    state: web::Data<State>,
+    feeds: web::Data<FeedCache>,
+    form: Form,
+    read: Unwritten,
+) -> Result<ReadyDownload, Problem> {
     let written = web::block(move || {
+        let Unwritten { turn, is_kept, stamp, now, feed } = read;
         let file = ReadyDownload::from(feed.write(form, state.links.public_url(), now)?);
         let file = if form == Form::Atom { file } else { file.by_accept() };
-        let kept = Kept { stamp, since: now, until: feed.changes_by_itself_at(now)?, file: file.clone() };
-        feeds.keep(address, kept);
+        if is_kept {
+            let kept = Kept { stamp, since: now, until: feed.changes_by_itself_at(now)?, file: file.clone() };
+            feeds.keep(turn.address().to_owned(), kept);
+        }
         Ok::<_, CalendarError>(file)
     });
     Ok(written.await.map_err(|error| Problem::new(Code::Unavailable).with_detail(error.to_string()))??)
@@ -143,9 +158,9 @@ pub async fn get_event_calendar(
     feeds: web::Data<FeedCache>,
     accept: Accept,
     path: web::Path<EventId>,
-    query: web::Query<FeedQuery>,
+    query: FeedQuery,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, form_for(&accept), Which::Event(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Event(path.into_inner()), query.into()).await
 }
 
 /// Calendar of a session
@@ -165,7 +180,8 @@ pub async fn get_session_calendar(
 
 /// Calendar of a series
 ///
-/// Its published events, past and future. The descriptions are short, as in the calendar of a workspace.
+/// Its published events, past and future. The descriptions are short, as in the calendar of a workspace. It has at most 1,000 events;
+/// with `sessions=1`, at most 1,000 entries, of whole events. The first of the series are those that are left out.
 #[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
 #[route("/calendars/series/{series_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_series_calendar(
@@ -173,9 +189,9 @@ pub async fn get_series_calendar(
     feeds: web::Data<FeedCache>,
     accept: Accept,
     path: web::Path<SeriesId>,
-    query: web::Query<FeedQuery>,
+    query: FeedQuery,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, form_for(&accept), Which::Series(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Series(path.into_inner()), query.into()).await
 }
 
 /// Calendar of an organisation
@@ -188,9 +204,9 @@ pub async fn get_organisation_calendar(
     feeds: web::Data<FeedCache>,
     accept: Accept,
     path: web::Path<OrganisationId>,
-    query: web::Query<FeedQuery>,
+    query: FeedQuery,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, form_for(&accept), Which::Organisation(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Organisation(path.into_inner()), query.into()).await
 }
 
 /// Calendar of a speaker
@@ -205,16 +221,21 @@ pub async fn get_speaker_calendar(
     feeds: web::Data<FeedCache>,
     accept: Accept,
     path: web::Path<SpeakerId>,
-    query: web::Query<FeedQuery>,
+    query: FeedQuery,
 ) -> Result<ReadyDownload, Problem> {
-    serve(state, feeds, form_for(&accept), Which::Speaker(path.into_inner()), query.into_inner().into()).await
+    serve(state, feeds, form_for(&accept), Which::Speaker(path.into_inner()), query.into()).await
 }
 
 /// Calendar of a workspace
 ///
 /// Its published events from 90 days ago, or those that the filters choose. In a calendar of many events each has a short
 /// description: the agenda and the beginning of the abstract, as far as there is room, and the address where the rest is. The
-/// calendar of an event says all.
+/// calendar of an event says all. It has at most 1,000 events; with `sessions=1`, at most 1,000 entries, of whole events. Those farthest
+/// ahead are left out.
+///
+/// Of a parameter that is given twice the last counts, and a yes or no that cannot be read is a no. What chooses the events has to be
+/// right, though: a kind or a language that cannot be one is refused, and an organisation that the workspace lacks is not found, so that
+/// whoever subscribes with it keeps what they have.
 #[utoipa::path(
     get,
     tag = "Calendars",
@@ -227,17 +248,8 @@ pub async fn get_workspace_calendar(
     feeds: web::Data<FeedCache>,
     accept: Accept,
     path: web::Path<String>,
-    query: web::Query<WorkspaceFeedQuery>,
+    query: WorkspaceFeedQuery,
 ) -> Result<ReadyDownload, Problem> {
-    let WorkspaceFeedQuery { kind, language, organisation, tentative, sessions } = query.into_inner();
-    let language = language.filter(|tag| !tag.is_empty());
-    let filter = WorkspaceFilter { kind, language, organisation };
-    serve(
-        state,
-        feeds,
-        form_for(&accept),
-        Which::Workspace(path.into_inner(), filter),
-        FeedQuery { tentative, sessions }.into(),
-    )
-    .await
+    let (filter, options) = query.into();
+    serve(state, feeds, form_for(&accept), Which::Workspace(path.into_inner(), filter), options).await
 }

@@ -10,7 +10,7 @@ use super::super::model::{Event, EventId, EventKind, EventStatus, PreviousWhen, 
 use super::super::series_details::SeriesDefaults;
 use super::series::lock_series;
 use crate::db::schema::{event_organisations, event_seats, events};
-use crate::db::types::{At, Json};
+use crate::db::types::{At, Json, not_before_last};
 use crate::db::{Conn, DbError, DbResult, search};
 use crate::http::WorkspaceId;
 use crate::time::{Context, Precision, When};
@@ -182,7 +182,7 @@ pub fn update_event(conn: &mut Conn, event: &Event, now: DateTime<Utc>) -> DbRes
             events::cancelled_at.eq(event.cancelled_at),
             events::sequence.eq(events::sequence + 1),
             events::revision.eq(events::revision + 1),
-            events::updated_at.eq(At(now)),
+            events::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     get_event(conn, event.workspace_id, event.id)
@@ -197,7 +197,7 @@ pub fn update_unshown(conn: &mut Conn, event: &Event, now: DateTime<Utc>) -> DbR
         .set((
             projection(&event.details.0, &event.series_defaults.0),
             events::revision.eq(events::revision + 1),
-            events::updated_at.eq(At(now)),
+            events::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     get_event(conn, event.workspace_id, event.id)
@@ -271,13 +271,27 @@ pub fn touch_events(conn: &mut Conn, ids: &[EventId], now: DateTime<Utc>) -> DbR
         .set((
             events::sequence.eq(events::sequence + 1),
             events::revision.eq(events::revision + 1),
-            events::updated_at.eq(At(now)),
+            events::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// The same of the events that name a series: of all of them, or of those alone that have no organisers of their own and
+/// Says that something beside these events has changed which belongs to them, but which no calendar shows.
+///
+/// # Errors
+/// The database failed.
+pub fn touch_unshown(conn: &mut Conn, ids: &[EventId], now: DateTime<Utc>) -> DbResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::update(events::table.filter(events::id.eq_any(ids.to_vec())))
+        .set((events::revision.eq(events::revision + 1), events::updated_at.eq(not_before_last(now))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The same as [`touch_events`] of the events that name a series: of all of them, or of those alone that have no organisers of their own and
 /// show those of the series.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ pub use event_list::{EventFilter, EventKey, Order, count_of_series, list_events}
 pub use events::{
     events_that_may_remind, find_event, find_events, get_event, insert_event, lock_event, lock_event_after_series,
     lock_events_of_series, lock_two_events, set_series_defaults, state_of, touch_event, touch_events, touch_events_of,
-    update_event, update_unshown,
+    touch_unshown, update_event, update_unshown,
 };
 pub use organisers::{
     Organiser, event_organisers, events_organisers, many_series_organisers, replace_event_organisers,

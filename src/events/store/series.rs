@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::super::model::{Series, SeriesId, Visibility};
 use super::super::series_details::SeriesDetails;
 use crate::db::schema::series;
-use crate::db::types::{At, Json};
+use crate::db::types::{At, Json, not_before_last};
 use crate::db::{Conn, DbResult, MultiBackend, search};
 use crate::http::WorkspaceId;
 use crate::time::Context;
@@ -121,7 +121,7 @@ pub fn update_series(conn: &mut Conn, row: &Series, now: DateTime<Utc>) -> DbRes
             series::visibility.eq(row.visibility),
             series::published_at.eq(row.published_at),
             series::revision.eq(series::revision + 1),
-            series::updated_at.eq(At(now)),
+            series::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     get_series(conn, row.workspace_id, row.id)

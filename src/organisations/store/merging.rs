@@ -12,7 +12,7 @@ use crate::db::schema::{
     appearances, event_organisations, materials, memberships, organisations, series, series_organisations,
     speaker_organisations, speakers,
 };
-use crate::db::types::{At, Uid};
+use crate::db::types::{At, Uid, not_before_last};
 use crate::db::{Conn, DbError, DbResult};
 
 /// Leaves of `current`, as it was read, no more than where it went. What was merged into it before went there too. If it
@@ -29,7 +29,7 @@ pub(in super::super) fn retire(
             organisations::merged_into.eq(Some(into)),
             organisations::parent_id.eq(None::<OrganisationId>),
             organisations::revision.eq(organisations::revision + 1),
-            organisations::updated_at.eq(At(now)),
+            organisations::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     if changed != 1 {
@@ -48,7 +48,7 @@ macro_rules! point_at_the_other {
             .set((
                 $table::$column.eq(Some($into)),
                 $table::revision.eq($table::revision + 1),
-                $table::updated_at.eq(At($now)),
+                $table::updated_at.eq(not_before_last($now)),
             ))
             .execute($conn)?;
     )+};
@@ -102,7 +102,7 @@ fn move_affiliations(conn: &mut Conn, old: OrganisationId, into: OrganisationId,
         .set((
             speakers::affiliations.eq(named),
             speakers::revision.eq(speakers::revision + 1),
-            speakers::updated_at.eq(At(now)),
+            speakers::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     let is_twice = sql::<Bool>(BELONGS_TO_BOTH).bind::<Uid, _>(into).sql(")");
@@ -123,7 +123,7 @@ fn move_parts_in_series(
 ) -> DbResult<()> {
     let parts = || series_organisations::table.filter(series_organisations::organisation_id.eq(old));
     diesel::update(series::table.filter(series::id.eq_any(parts().select(series_organisations::series_id))))
-        .set((series::revision.eq(series::revision + 1), series::updated_at.eq(At(now))))
+        .set((series::revision.eq(series::revision + 1), series::updated_at.eq(not_before_last(now))))
         .execute(conn)?;
     let is_twice = sql::<Bool>(HAS_PART_IN_SERIES).bind::<Uid, _>(into).sql(")");
     diesel::delete(parts().filter(is_twice)).execute(conn)?;

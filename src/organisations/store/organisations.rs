@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::super::model::{Organisation, OrganisationDetails, OrganisationId, OrganisationKind};
 use crate::db::schema::{organisations, workspaces};
-use crate::db::types::{At, Json};
+use crate::db::types::{At, Json, not_before_last};
 use crate::db::{Conn, DbError, DbResult, search};
 use crate::http::WorkspaceId;
 use crate::time::Context;
@@ -220,7 +220,7 @@ pub(in super::super) fn update(
             organisations::sort_key.eq(search::normalise(&details.name)),
             organisations::search_text.eq(search_text(details)),
             organisations::revision.eq(organisations::revision + 1),
-            organisations::updated_at.eq(At(now)),
+            organisations::updated_at.eq(not_before_last(now)),
         ))
         .execute(conn)?;
     if changed == 1 { get(conn, current.workspace_id, current.id) } else { Err(DbError::Crossed) }

@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 
 use super::super::model::OrganisationId;
 use crate::db::schema::events;
-use crate::db::types::{AnyId, At, Instant, Uid};
+use crate::db::types::{AnyId, At, Instant, Uid, not_before_last};
 use crate::db::{Conn, DbResult};
 
 /// The events that show an organisation: as one of their own, as one of their series where they have none of their own, or
@@ -44,7 +44,7 @@ pub(in super::super) fn touch_events_showing(
             .set((
                 events::sequence.eq(events::sequence + 1),
                 events::revision.eq(events::revision + 1),
-                events::updated_at.eq(At(now)),
+                events::updated_at.eq(not_before_last(now)),
             ))
             .execute(conn)?;
     }

@@ -28,10 +28,10 @@ use crate::http::{Code, Problem, Reply, State, TailoredDownload};
 pub async fn get_personal_calendar(
     state: web::Data<State>,
     path: web::Path<String>,
-    query: web::Query<FeedQuery>,
+    query: FeedQuery,
 ) -> Result<TailoredDownload, Problem> {
     let (token, links, now) = (path.into_inner(), state.links.clone(), state.clock.now());
-    let FeedOptions { shows_tentative, .. } = query.into_inner().into();
+    let FeedOptions { shows_tentative, .. } = query.into();
     let feed = state.db.read(move |conn| open_personal_feed(conn, &links, &token, now)).await?;
     let download = web::block(move || feed.render(&state.links, shows_tentative, now)).await;
     let download: Result<_, CalendarError> =

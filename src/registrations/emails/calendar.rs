@@ -51,12 +51,17 @@ impl RegistrationMails {
             };
             return Ok(Some(self.part(view, entry, method)));
         }
-        let announced = event.previous_whens.0.iter().rev().filter(|one| one.is_announced && is_request);
+        let announced = event.previous_whens.0.iter().rev().filter(|one| one.is_announced);
         for old in announced.filter_map(|one| one.when.parse().ok()) {
             let mut parts = view.parts.clone();
             parts.event.when = WhenColumns::from(&old);
+            if !is_request {
+                // What is published is taken back as what was cancelled: nothing else says it.
+                parts.event.status = EventStatus::Cancelled;
+            }
             if let Some(entry) = self.entry(&parts, view, message)? {
-                return Ok(Some(self.part(view, entry, Method::Cancel)));
+                let method = if is_request { Method::Cancel } else { Method::Publish };
+                return Ok(Some(self.part(view, entry, method)));
             }
         }
         Ok(None)
@@ -82,6 +87,7 @@ impl RegistrationMails {
         });
         let calendar = Calendar {
             name: view.workspace.name.clone(),
+            is_collection: false,
             description: None,
             url: None,
             timezone: None,

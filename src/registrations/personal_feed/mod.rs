@@ -5,6 +5,9 @@
 //! entries are those of every other feed (same UID and times); what differs is what is the person's own: whether they have a seat,
 //! their way into the meeting, and a SEQUENCE that counts the changes of these as well, as in the mails to them.
 //!
+//! It is written for each request, and not kept as the feeds for everybody are: one program asks for it, now and then, so that it would
+//! hardly be found again and would take the room of those that many ask for; and nothing that is one person's stays in memory.
+//!
 //! Invariants:
 //! - a feed of an earlier version is gone (410), of which calendar programs take notice; any other that is not ours is not there;
 //! - an event stands in it once, however often the person registered for it;

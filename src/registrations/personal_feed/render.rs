@@ -31,6 +31,7 @@ impl PersonalFeed {
         }
         let calendar = Calendar {
             name: format!("{}{}", words(language).mine, self.workspace.name),
+            is_collection: true,
             description: None,
             url: None,
             timezone: latest.and_then(Registration::zone).or_else(|| Zone::parse(&self.workspace.timezone).ok()),

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::super::details::{Affiliation, SpeakerDetails, SpeakerLink};
 use super::super::model::{Speaker, SpeakerId};
 use crate::db::schema::{speaker_organisations, speakers};
-use crate::db::types::{At, Json};
+use crate::db::types::{At, Json, not_before_last};
 use crate::db::{Conn, DbError, DbResult, MultiBackend, search};
 use crate::http::WorkspaceId;
 use crate::organisations::OrganisationId;
@@ -187,7 +187,11 @@ pub(in super::super) fn update_speaker(
 ) -> DbResult<Speaker> {
     let row = speakers::table.find(current.id).filter(speakers::revision.eq(current.revision));
     let changed = diesel::update(row)
-        .set((described(details), speakers::revision.eq(speakers::revision + 1), speakers::updated_at.eq(At(now))))
+        .set((
+            described(details),
+            speakers::revision.eq(speakers::revision + 1),
+            speakers::updated_at.eq(not_before_last(now)),
+        ))
         .execute(conn)?;
     if changed != 1 {
         return Err(DbError::Crossed);

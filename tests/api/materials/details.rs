@@ -88,7 +88,7 @@ async fn a_material_is_made_read_changed_and_removed(app: TestApp) {
     owner.get(&path).await.problem(404, "not_found");
     owner.if_match("*").delete(&path).await.problem(404, "not_found");
     assert_eq!(owner.get(&list).await.at("/items"), json!([]));
-    assert_eq!(counters(&owner, &event).await, (revision + 3, sequence + 3));
+    assert_eq!(counters(&owner, &event).await, (revision + 3, sequence + 2), "calendars name no transcript");
 }
 
 async fn faults_are_pointed_at(app: TestApp) {
@@ -170,7 +170,7 @@ async fn a_repeated_post_adds_one(app: TestApp) {
     assert_eq!((again.json(), again.header("idempotency-replayed")), (first.json(), Some("true")));
     keyed.post(&list, slides_with(json!({ "title": "B" }))).await.problem(422, "idempotency_key_reused");
     assert_eq!(column(&app.get(&list).await, "id"), [first.id()]);
-    assert_eq!(counters(&owner, &event).await, (before.0 + 1, before.1 + 1));
+    assert_eq!(counters(&owner, &event).await, (before.0 + 1, before.1));
 }
 
 async fn so_many_and_no_more(app: TestApp) {
@@ -217,7 +217,7 @@ async fn sessions_have_materials_and_take_them_along(app: TestApp) {
     let owners = ["event_id", "session_id"].map(|name| made[0].json()[name].clone());
     assert_eq!(owners, [json!(event), json!(sessions[1])]);
     assert_eq!([0, 1, 2, 3].map(|index| made[index].at("/position")), [1, 1, 1, 2].map(Value::from));
-    assert_eq!(counters(&owner, &event).await, (before.0 + 4, before.1 + 4));
+    assert_eq!(counters(&owner, &event).await, (before.0 + 4, before.1));
     assert_eq!(column(&app.get(&list).await, "title"), ["A"]);
     assert_eq!(column(&app.get(&format!("{list}?sessions=false")).await, "title"), ["A"]);
     assert_eq!(column(&app.get(&format!("{list}?sessions=true")).await, "title"), ["A", "B", "C", "D"]);

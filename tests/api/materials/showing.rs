@@ -206,7 +206,7 @@ async fn the_history_tells_of_each_change_and_no_private_address(app: TestApp) {
 async fn the_time_of_a_material_raises_the_sequence_once(app: TestApp) {
     let owner = app.staff(Role::Owner).await;
     let (event, list) = published(&app, &owner).await;
-    let from = |text: &str| json!({ "available_from": text });
+    let from = |text: &str| json!({ "kind": "recording", "available_from": text });
     let made = owner.post(&list, slides_with(from("2022-02-01T10:00:00Z"))).await.expect(201);
     let path = path_of(&made);
     let patch = async |edit: Value| owner.if_match("*").patch(&path, edit).await.expect(200);

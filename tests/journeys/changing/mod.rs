@@ -369,4 +369,20 @@ async fn published_entries_say_it_themselves(app: TestAppBuilder) {
         let (method, entry) = entry(&app.deliver().await[0]);
         assert_eq!((method.as_str(), &entry["status"], &entry["attendees"]), ("PUBLISH", &json!(status), &json!([])));
     }
+    // Of a day that is not known any more no entry tells: the one that is there is taken back.
+    let vague = app.open_event(json!({})).await;
+    register_all(&app, &vague, &["bo"]).await;
+    app.pass(TimeDelta::hours(1));
+    command(&vague, "reschedule", json!({ "when": next_week() })).await;
+    let moved = entry(&app.deliver().await[0]).1;
+    app.pass(TimeDelta::hours(1));
+    command(&vague, "reschedule", json!({ "when": { "edtf": "2022-05" } })).await;
+    let (method, gone) = entry(&app.deliver().await[0]);
+    assert_eq!((method.as_str(), &gone["status"], &gone["attendees"]), ("PUBLISH", &json!("CANCELLED"), &json!([])));
+    for name in ["uid", "start", "end"] {
+        assert_eq!(gone[name], moved[name], "{name}");
+    }
+    assert!(gone["sequence"].as_i64() > moved["sequence"].as_i64(), "{gone}");
+    let title = moved["summary"].as_str().unwrap();
+    assert_eq!(gone["summary"], format!("Cancelled: {title}"));
 }

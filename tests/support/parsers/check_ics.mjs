@@ -83,7 +83,7 @@ const read = (source) => {
   }
   result.method = text(calendar, "method");
   result.name = text(calendar, "name");
-  if (text(calendar, "x-wr-calname") !== result.name) result.errors.push("NAME and X-WR-CALNAME differ");
+  if (![null, result.name].includes(text(calendar, "x-wr-calname"))) result.errors.push("NAME and X-WR-CALNAME differ");
   result.events = calendar.getAllSubcomponents("vevent").map((each) => event(each, zones, result.errors));
   return result;
 };

@@ -106,7 +106,7 @@ def read(source):
         zones[str(zone["TZID"])] = zone.to_tz(lookup_tzid=False)
     result["method"] = text(calendar, "METHOD")
     result["name"] = text(calendar, "NAME")
-    if text(calendar, "X-WR-CALNAME") != result["name"]:
+    if text(calendar, "X-WR-CALNAME") not in (None, result["name"]):
         errors.append("NAME and X-WR-CALNAME differ")
     result["events"] = [event(component, zones, errors) for component in calendar.walk("VEVENT")]
     return result
