@@ -144,6 +144,21 @@ pub(super) fn mark_no_shows(conn: &mut Conn, event: EventId, now: DateTime<Utc>)
     Ok(marked.execute(conn)?)
 }
 
+/// Gives everybody their seat back as it was who was marked as not there at an event. Returns how many there were. The caller holds
+/// the event's seats.
+pub(super) fn unmark_no_shows(conn: &mut Conn, event: EventId, now: DateTime<Utc>) -> DbResult<usize> {
+    let missed = registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq(RegistrationState::NoShow))
+        .filter(registrations::attendance.eq(Attendance::Live));
+    let unmarked = diesel::update(missed).set((
+        registrations::state.eq(RegistrationState::Confirmed),
+        registrations::revision.eq(registrations::revision + 1),
+        registrations::updated_at.eq(At(now)),
+    ));
+    Ok(unmarked.execute(conn)?)
+}
+
 /// Something that was done to a registration.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = registration_changes)]
@@ -206,4 +221,18 @@ pub(super) fn last_done(
         .order(registration_changes::id.desc());
     let at: Option<At> = last.select(registration_changes::created_at).first(conn).optional()?;
     Ok(at.map(|at| at.0))
+}
+
+/// Why this was last done to a registration, if somebody said so.
+pub(super) fn last_reason(
+    conn: &mut Conn,
+    registration: RegistrationId,
+    action: &'static str,
+) -> DbResult<Option<String>> {
+    let last = registration_changes::table
+        .filter(registration_changes::registration_id.eq(registration))
+        .filter(registration_changes::action.eq(action))
+        .order(registration_changes::id.desc());
+    let reason: Option<Option<String>> = last.select(registration_changes::reason).first(conn).optional()?;
+    Ok(reason.flatten())
 }

@@ -4,12 +4,13 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
+use super::act::CANCELLED;
 use super::form::ShownAnswer;
 use super::join::join_url;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::own_changes::OwnChanges;
 use super::own_links::page_url;
-use super::{personal_feed, queue_store, store};
+use super::{personal_feed, queue_store, rules, staff_store, store};
 use crate::accounts::{self, PublicLinks, Workspace};
 use crate::calendars::{EntryParts, event_parts, status_prefix};
 use crate::db::{Conn, DbError, DbResult};
@@ -17,7 +18,7 @@ use crate::events::store::{self as events, EventChange, Seats};
 use crate::events::{EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title};
 use crate::http::Links;
 use crate::mail::{CalendarMethod, CalendarPart};
-use crate::time::{Language, Phase, When, WhenInput, Zone};
+use crate::time::{Language, When, WhenInput, Zone};
 
 /// A registration with all that belongs to it.
 pub struct MailView {
@@ -32,6 +33,7 @@ pub struct MailView {
     when: When,
     seats: Seats,
     ahead: Option<i64>,
+    reason: Option<String>,
     manage_url: String,
     /// Where they get into the meeting, where they are given a way in.
     pub join_url: Option<String>,
@@ -55,6 +57,11 @@ pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult
         }
         _ => None,
     };
+    // Why the staff have ended it, if they have.
+    let reason = match registration.state {
+        RegistrationState::Cancelled => staff_store::last_reason(conn, id, CANCELLED)?,
+        _ => registration.decision_reason.clone(),
+    };
     let base = links.public_url().to_owned();
     let manage_url = page_url(links, &workspace, &registration);
     let join_url = join_url(links, &parts.event, &registration);
@@ -68,6 +75,7 @@ pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult
         when,
         seats,
         ahead,
+        reason,
         manage_url,
         join_url,
         feed_url,
@@ -98,7 +106,16 @@ impl MailView {
 
     /// Whether the event may still take place: it is not cancelled, and not over at `now`.
     pub fn may_take_place(&self, now: DateTime<Utc>) -> bool {
-        self.parts.event.status != EventStatus::Cancelled && self.when.phase(now) != Phase::Past
+        let status = self.parts.event.status;
+        status != EventStatus::Cancelled && rules::may_yet_take_place(status, self.when.phase(now))
+    }
+
+    /// Which mail is sent at `now` for one of this name; none if it is of no use any more. `is_again` as for
+    /// [`rules::mail_of_use`].
+    pub fn mail_of_use(&self, name: &'static str, is_again: bool, now: DateTime<Utc>) -> Option<&'static str> {
+        let event = &self.parts.event;
+        let stands = (event.visibility, event.status, self.when.phase(now));
+        rules::mail_of_use(name, (self.registration.attendance, is_again), stands)
     }
 
     /// What the templates are given: those of mails to the staff with a `notice`.
@@ -131,7 +148,7 @@ impl MailView {
             "queue": self.ahead.map(|ahead| json!({ "ahead": ahead })),
             "offer": self.instant(registration.offer_expires_at.map(|at| at.0), language),
             "verify": self.instant(registration.verify_by.map(|at| at.0), language),
-            "decision": { "reason": registration.decision_reason },
+            "decision": { "reason": self.reason },
             "change": null,
             "calendar": false,
             "notice": notice.map(|notice| self.notice_context(notice)),

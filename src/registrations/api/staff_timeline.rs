@@ -21,9 +21,9 @@ use crate::outbox::{self, MessageState, Promise};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineEntry {
     /// What: `registered`, `registered_together` (for several events, with one mail about all), `verified`, `confirmed`, `joined`,
-    /// `ended`, what was done (`entered`, `imported`, `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`, `cancelled`,
-    /// `links_rotated`, `resent`; at the closing `attended`, `no_show`), `event_over` where somebody still waited when the event was
-    /// over, `erased`, or the kind of a message.
+    /// `ended`, what was done (`entered`, `imported`, `approved`, `rejected`, `changed`, `checked_in`, `check_in_undone`,
+    /// `no_show_undone`, `cancelled`, `links_rotated`, `resent`; at the closing `attended`, `no_show`), `event_over` where somebody
+    /// still waited when the event was over, `erased`, or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.
