@@ -7,7 +7,7 @@ use super::create::status_of;
 use super::details::{AttendanceMode, EventDetails, Venue, VirtualLocation};
 use super::error::EventError;
 use super::inherit::{complete_when, defaults_of};
-use super::model::{Event, EventNotice, EventStatus, Visibility, WhenColumns};
+use super::model::{Event, EventNotice, EventStatus, WhenColumns};
 use super::remind::promise_reminders;
 use super::rules;
 use super::store::{self, Change};
@@ -16,11 +16,11 @@ use crate::outbox::{self, NewMessage};
 use crate::time::{Context, Phase};
 
 /// Stores new details. Saving what was read changes nothing, not even the revision: what repeats an inherited value stays
-/// inherited. The time of an event that everybody may read is moved by its own command, which keeps the old one and tells people. With
+/// inherited. The time of an event that was ever published is moved by its own command, which keeps the old one and tells people. With
 /// `notify`, whoever is confirmed is told of another place or another way to join.
 ///
 /// # Errors
-/// The details do not fit, name a series that the workspace lacks, or move an event that is no draft.
+/// The details do not fit, name a series that the workspace lacks, or move an event that was published.
 pub fn change_event(
     conn: &mut Conn,
     context: &Context,
@@ -35,7 +35,8 @@ pub fn change_event(
     if details == event.details.0 {
         return Ok(event);
     }
-    if event.is_public() && when != event.when()? {
+    // Also while it is hidden: who registered before counts on the time that they know.
+    if event.published_at.is_some() && when != event.when()? {
         return Err(EventError::Reschedule);
     }
     let (before, after) = difference(&event.details.0, &details);
@@ -82,7 +83,7 @@ fn place_of(event: &Event) -> (AttendanceMode, Option<Venue>, Option<VirtualLoca
 /// Whether people count on an event that is still to come.
 fn is_awaited(event: &Event, phase: Phase) -> bool {
     let is_on = rules::is_true(EventNotice::PlaceChanged, event.status);
-    event.visibility == Visibility::Published && is_on && phase != Phase::Past
+    rules::is_counted_on(event.visibility, event.published_at.is_some()) && is_on && phase != Phase::Past
 }
 
 /// Kind of the message that an event's capacity has changed: whoever keeps its queue passes new seats on.

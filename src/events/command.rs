@@ -76,7 +76,8 @@ pub(super) fn conclude(
     // Whoever registers holds the seats until they are done. So everybody who got in before has a row now, and whoever
     // comes later sees the event as it is then.
     store::lock_seats(conn, before.id)?;
-    let by_itself = rules::tells_by_itself(before.visibility, before.status, before.phase(context.now)?);
+    let was_published = before.published_at.is_some();
+    let by_itself = rules::tells_by_itself(before.visibility, was_published, before.status, before.phase(context.now)?);
     let told = issued.notify.unwrap_or(by_itself).then_some(notice);
     let event = store::update_event(conn, after, context.now)?;
     let (old, new) = (describe(before, &event), describe(&event, before));

@@ -19,8 +19,8 @@ pub enum EventError {
     /// The present state does not allow it.
     #[error("it is {0} and {1}")]
     NotNow(Visibility, EventStatus),
-    /// The time of an event that everybody may read is changed by a command, so that people can be told.
-    #[error("the time of a published or archived event is changed by rescheduling it")]
+    /// The time of an event that was ever published is changed by a command, so that people can be told.
+    #[error("the time of an event that was published is changed by rescheduling it")]
     Reschedule,
     /// No such row in this workspace.
     #[error("not found")]

@@ -100,9 +100,9 @@ fn show(
     let change = Change { actor, action, reason, before, after: Some(json!({ "visibility": visibility })) };
     let change = store::record_notice(conn, context, event.id, &change, None)?;
     let seats = store::find_seats(conn, event.id)?;
-    // Who registered for the recording alone, when it was published before, holds no seat.
+    // Who registered for the recording alone, or has yet to be let in, when it was published before, holds no seat.
     let was_shown = event.published_at.is_some_and(|at| at.0 < context.now);
-    if seats.taken > 0 || seats.waiting > 0 || (was_shown && event.registration().recording) {
+    if seats.taken > 0 || seats.waiting > 0 || was_shown {
         promise_change(conn, context, &event, change)?;
     }
     promise_reminders(conn, context, &event)?;

@@ -57,10 +57,19 @@ pub fn allows(command: Command, visibility: Visibility, status: EventStatus) -> 
     }
 }
 
-/// Whether people are told of a command that does not say so. They are if they could count on the event: everybody saw it, and
-/// it was not over. A postponed event has a time to come, whatever time it had.
-pub fn tells_by_itself(visibility: Visibility, status: EventStatus, phase: Phase) -> bool {
-    visibility == Visibility::Published && (status == EventStatus::Postponed || phase != Phase::Past)
+/// Whether people may count on an event: it is published, or it was and is hidden for now, with all who registered.
+pub fn is_counted_on(visibility: Visibility, was_published: bool) -> bool {
+    match visibility {
+        Visibility::Published => true,
+        Visibility::Draft => was_published,
+        Visibility::Archived => false,
+    }
+}
+
+/// Whether people are told of a command that does not say so. They are if they could count on the event, and it was not over. A
+/// postponed event has a time to come, whatever time it had.
+pub fn tells_by_itself(visibility: Visibility, was_published: bool, status: EventStatus, phase: Phase) -> bool {
+    is_counted_on(visibility, was_published) && (status == EventStatus::Postponed || phase != Phase::Past)
 }
 
 /// Whether a notice is still true of an event of this status.
@@ -141,12 +150,15 @@ mod tests {
     #[test]
     fn who_could_count_on_an_event_is_told() {
         let (shown, planned) = (Visibility::Published, EventStatus::Scheduled);
-        assert!(tells_by_itself(shown, planned, Phase::Upcoming));
-        assert!(tells_by_itself(shown, EventStatus::Tentative, Phase::Undated));
-        assert!(tells_by_itself(shown, EventStatus::Postponed, Phase::Past));
-        assert!(!tells_by_itself(shown, planned, Phase::Past));
-        assert!(!tells_by_itself(Visibility::Draft, planned, Phase::Upcoming));
-        assert!(!tells_by_itself(Visibility::Archived, planned, Phase::Upcoming));
+        assert!(tells_by_itself(shown, true, planned, Phase::Upcoming));
+        assert!(tells_by_itself(shown, true, EventStatus::Tentative, Phase::Undated));
+        assert!(tells_by_itself(shown, true, EventStatus::Postponed, Phase::Past));
+        assert!(!tells_by_itself(shown, true, planned, Phase::Past));
+        assert!(!tells_by_itself(Visibility::Draft, false, planned, Phase::Upcoming));
+        // Hidden for now: who registered before still does.
+        assert!(tells_by_itself(Visibility::Draft, true, planned, Phase::Upcoming));
+        assert!(!tells_by_itself(Visibility::Draft, true, planned, Phase::Past));
+        assert!(!tells_by_itself(Visibility::Archived, true, planned, Phase::Upcoming));
     }
 
     #[test]

@@ -42,7 +42,8 @@ pub(super) fn promise_available(conn: &mut Conn, context: &Context, material: &M
 }
 
 /// Promises that those who registered are told of a recording of their event when they may see it. Whoever keeps it tells
-/// each of them once, so that promising again is harmless. Only where the event takes registrations for its recording.
+/// each of them once, so that promising again is harmless. Whether the event takes registrations for its recording now says nothing:
+/// it may have taken some before.
 pub(super) fn promise_recording(
     conn: &mut Conn,
     context: &Context,
@@ -52,7 +53,7 @@ pub(super) fn promise_recording(
     let is_recording = material.fields.kind == MaterialKind::Recording;
     let is_for_them = material.fields.visibility != MaterialVisibility::Staff;
     let event = match owner {
-        MaterialOwner::Event(event, _) if is_recording && is_for_them && event.registration().recording => event.id,
+        MaterialOwner::Event(event, _) if is_recording && is_for_them => event.id,
         _ => return Ok(()),
     };
     let message = NewMessage {

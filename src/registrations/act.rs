@@ -24,9 +24,9 @@ define_text_enum! {
         Reject => "reject",
         /// The person is there.
         CheckIn => "check_in",
-        /// They were not there after all.
+        /// They were not there after all; or they were noted as not there, which is taken back.
         UndoCheckIn => "undo_check_in",
-        /// Their registration is cancelled; they are told.
+        /// Their registration is cancelled; they are told, with the reason if there is one.
         Cancel => "cancel",
         /// They are sent again what they have.
         Resend => "resend",
@@ -34,6 +34,9 @@ define_text_enum! {
         RotateLinks => "rotate_links",
     }
 }
+
+/// What the history of a registration calls its cancellation by the staff.
+pub(super) const CANCELLED: &str = "cancelled";
 
 /// What the staff do, who does it, and why.
 #[derive(Debug, Clone)]
@@ -142,7 +145,7 @@ fn cancel_one(
     // One whose turn came while others were cancelled has been changed since it was locked.
     if locked.state != RegistrationState::Cancelled {
         let reason = request.reason.as_deref();
-        staff_store::record(conn, context, locked.id, (&request.actor, "cancelled"), reason, Vec::new())?;
+        staff_store::record(conn, context, locked.id, (&request.actor, CANCELLED), reason, Vec::new())?;
     }
     Ok(after)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::error::RegistrationError;
+use super::mailings::remind::tell_of_recording_to;
 use super::model::{Attendance, Registration, RegistrationState};
 use super::store::Moved;
 use super::waiting::promise_end_of_waiting;
@@ -114,6 +115,7 @@ pub(super) fn promise_besides(
         let ends_at = registration.verify_by.map_or(context.now, |at| at.0);
         return Ok(messages::promise_verification_end(conn, context, registration, ends_at)?);
     }
+    tell_of_recording_to(conn, context, registration)?;
     if rules::WAITING.contains(&registration.state) {
         let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
         promise_end_of_waiting(conn, context, &event)?;

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::error::RegistrationError;
 use super::join::{self, window_of};
-use super::model::{Registration, RegistrationState};
+use super::model::{Attendance, Registration, RegistrationState};
 use super::{rules, staff_store, store};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, Change};
-use crate::events::{Event, EventStatus, Visibility, promise_follow_ups};
+use crate::events::{Event, EventId, EventStatus, Visibility, promise_follow_ups};
 use crate::time::{Context, Phase};
 
 /// What the history of an event calls its closing.
@@ -17,7 +17,7 @@ pub const CLOSED: &str = "registrations_closed";
 /// Notes that a person who has a seat is there. Whoever was marked as not seen may still turn up. Doing it twice is harmless.
 ///
 /// # Errors
-/// They have no seat, or the event does not take place.
+/// They have no seat, as who registered for the recording alone, or the event does not take place.
 pub(super) fn check_in(
     conn: &mut Conn,
     context: &Context,
@@ -28,8 +28,11 @@ pub(super) fn check_in(
     if locked.state == RegistrationState::Attended {
         return Ok(locked.clone());
     }
-    if !rules::may_check_in(locked.state) {
-        return Err(RegistrationError::NotNow(locked.state));
+    if !rules::may_check_in(locked.state, locked.attendance) {
+        return Err(match locked.attendance {
+            Attendance::Live => RegistrationError::NotNow(locked.state),
+            Attendance::Recording => RegistrationError::NotAtThisTime("They registered for the recording alone."),
+        });
     }
     let is_on = matches!(event.status, EventStatus::Scheduled | EventStatus::Tentative);
     if !is_on || event.visibility == Visibility::Draft {
@@ -41,23 +44,24 @@ pub(super) fn check_in(
     Ok(store::find(conn, locked.id)?.ok_or(DbError::NotFound)?)
 }
 
-/// Takes a check-in back: the person has their seat as before. Doing it twice is harmless.
+/// Takes back that a person was there, or that they were not: they have their seat as before. Doing it twice is harmless.
 ///
 /// # Errors
-/// They were not checked in.
+/// Neither was noted of them.
 pub(super) fn undo_check_in(
     conn: &mut Conn,
     context: &Context,
     actor: &str,
     locked: &Registration,
 ) -> Result<Registration, RegistrationError> {
-    match locked.state {
+    let done = match locked.state {
         RegistrationState::Confirmed => return Ok(locked.clone()),
-        RegistrationState::Attended => {}
+        RegistrationState::Attended => "check_in_undone",
+        RegistrationState::NoShow => "no_show_undone",
         state => return Err(RegistrationError::NotNow(state)),
-    }
+    };
     staff_store::set_checked_in(conn, locked.id, RegistrationState::Confirmed, None, context.now)?;
-    staff_store::record(conn, context, locked.id, (actor, "check_in_undone"), None, Vec::new())?;
+    staff_store::record(conn, context, locked.id, (actor, done), None, Vec::new())?;
     Ok(store::find(conn, locked.id)?.ok_or(DbError::NotFound)?)
 }
 
@@ -101,4 +105,28 @@ pub fn close_registrations(
     }
     promise_follow_ups(conn, context, event)?;
     Ok(Closed { attended, no_show })
+}
+
+/// What the history of an event calls it when who was marked as not there has their seat again.
+const REOPENED: &str = "registrations_reopened";
+
+/// An event that was closed has changed. If it is still to come after all, nobody has missed it: whoever was marked as not there has
+/// their seat as before, so that they are told, reminded and let in, and may cancel.
+///
+/// # Errors
+/// The database failed.
+pub(super) fn follow_event(conn: &mut Conn, context: &Context, id: EventId) -> DbResult<()> {
+    events::lock_seats(conn, id)?;
+    let Some(event) = events::find_event(conn, id)? else { return Ok(()) };
+    let is_to_come = rules::may_yet_take_place(event.status, event.phase(context.now)?);
+    if event.status == EventStatus::Cancelled || !is_to_come {
+        return Ok(());
+    }
+    let confirmed = staff_store::unmark_no_shows(conn, id, context.now)?;
+    if confirmed == 0 {
+        return Ok(());
+    }
+    let after = Some(json!({ "confirmed": confirmed }));
+    let change = Change { actor: "system", action: REOPENED, reason: None, before: None, after };
+    events::record_change(conn, context, id, &change)
 }

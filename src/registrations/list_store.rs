@@ -7,7 +7,7 @@ use diesel::sql_types::{Bool, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::model::{Registration, RegistrationId, RegistrationState};
+use super::model::{self, Registration, RegistrationId, RegistrationState};
 use super::store::search_text;
 use crate::db::schema::registrations;
 use crate::db::types::{At, Instant, Json, Uid};
@@ -59,6 +59,8 @@ pub struct RegistrationFilter {
     pub state: Option<RegistrationState>,
     /// Of these who have a seat.
     pub attendance: Option<Attendance>,
+    /// For this.
+    pub takes_part: Option<model::Attendance>,
     /// Each of these words is in the name, the address or the organisation.
     pub q: Option<String>,
     /// Changed after this time.
@@ -143,6 +145,10 @@ fn filtered(event: EventId, filter: &RegistrationFilter) -> registrations::Boxed
     }
     if let Some(attendance) = filter.attendance {
         query = query.filter(registrations::state.eq(attendance.state()));
+        query = query.filter(registrations::attendance.eq(model::Attendance::Live));
+    }
+    if let Some(takes_part) = filter.takes_part {
+        query = query.filter(registrations::attendance.eq(takes_part));
     }
     for pattern in filter.q.as_deref().map(search::patterns).unwrap_or_default() {
         query = query.filter(registrations::search_text.like(pattern));

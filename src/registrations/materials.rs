@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::error::RegistrationError;
-use super::model::{Registration, RegistrationState};
+use super::model::Registration;
+use super::rules;
 use crate::db::Conn;
 use crate::events::Event;
 use crate::events::store as events;
@@ -24,9 +25,8 @@ pub fn materials_of(
     if !event.is_public() {
         return Err(RegistrationError::NotFound);
     }
-    match registration.state {
-        RegistrationState::Confirmed | RegistrationState::Attended | RegistrationState::NoShow => {}
-        state => return Err(RegistrationError::NotNow(state)),
+    if !rules::may_look_back(registration.state) {
+        return Err(RegistrationError::NotNow(registration.state));
     }
     let materials = materials_for_registrants(conn, event.id, now)?;
     Ok((event, materials))

@@ -81,6 +81,17 @@ pub(super) fn promise(
     outbox::enqueue(conn, context, &message(kind, registration, payload, None)).map(drop)
 }
 
+/// Promises to send a person once more what they have, with the links that they have now.
+pub(super) fn promise_again(
+    conn: &mut Conn,
+    context: &Context,
+    kind: &'static str,
+    registration: &Registration,
+) -> DbResult<()> {
+    let payload = json!({ "registration_id": registration.id, "is_again": true });
+    outbox::enqueue(conn, context, &message(kind, registration, payload, None)).map(drop)
+}
+
 /// Promises that the staff are told, with what happened: `confirmed`, `waitlisted`, `cancelled`,
 /// `pending_approval`.
 pub(super) fn promise_notice(

@@ -10,6 +10,7 @@
 //!                            ├─ decline ──▶ cancelled
 //!                            └─ time out ─▶ expired
 //! waitlisted | offered ── the staff promote ──▶ confirmed
+//! no_show ── the event moves and is still to come, or it is taken back ──▶ confirmed
 //! any live state ── cancel ──▶ cancelled
 //! whoever waits ── the event is over ──▶ expired
 //! ```
@@ -28,6 +29,8 @@
 //! - an offer lives until the event begins, or until it is over if it has begun, and is cut when the event moves before that;
 //! - nobody waits for what is over: whoever still does is ended when it is, without a mail (`waiting.rs`), and what erases them
 //!   first ends them too;
+//! - nobody has missed what is still to come: who was marked as not there has their seat again when the event moves;
+//! - the time to confirm an address stands still while the event is hidden or postponed, and follows it when it moves;
 //! - one active registration for each address and event, by a unique index;
 //! - an answer to the public is the same whether or not an address is registered;
 //! - a mail that waits goes out once, however often the same is promised again meanwhile, and as the last of them: to the address

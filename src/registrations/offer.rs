@@ -22,8 +22,9 @@ pub(super) fn pass_on(conn: &mut Conn, context: &Context, event: &Event) -> Resu
 
 /// Offers every seat that is free down the queue of an event. Returns how many.
 pub(super) fn offer_free_seats(conn: &mut Conn, context: &Context, id: EventId) -> Result<usize, RegistrationError> {
-    let Some(event) = events::find_event(conn, id)? else { return Ok(0) };
+    // What the event is once the seats are held: whoever hides it or calls it off holds them too.
     events::lock_seats(conn, id)?;
+    let Some(event) = events::find_event(conn, id)? else { return Ok(0) };
     let mut count = 0;
     while offer_next(conn, context, &event)? {
         count += 1;

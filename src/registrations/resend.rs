@@ -4,10 +4,11 @@ use chrono::Duration;
 
 use super::error::RegistrationError;
 use super::model::{Registration, RegistrationState};
+use super::verify::{renew_verification, time_to_verify};
 use super::{messages, rules, staff_store, store};
 use crate::db::{Conn, DbError, DbResult};
-use crate::events::{Event, EventStatus};
-use crate::time::{Context, Phase};
+use crate::events::Event;
+use crate::time::Context;
 
 /// How long nobody is sent again what they were sent again.
 const PAUSE: Duration = Duration::minutes(5);
@@ -17,7 +18,8 @@ const RESENT: &str = "resent";
 /// they wait for.
 ///
 /// # Errors
-/// They have nothing, the event is over or called off, or it was sent again less than five minutes ago.
+/// They have nothing, the event is called off, or over without anything to see of it, or it was sent again less than five minutes
+/// ago.
 pub(super) fn resend(
     conn: &mut Conn,
     context: &Context,
@@ -28,7 +30,7 @@ pub(super) fn resend(
     if rules::message_of(locked.state).is_none() {
         return Err(RegistrationError::NotNow(locked.state));
     }
-    if event.status == EventStatus::Cancelled || event.phase(context.now)? == Phase::Past {
+    if !rules::may_send_again((locked.state, locked.attendance), event.status, event.phase(context.now)?) {
         return Err(RegistrationError::NotAtThisTime("The event is over or was cancelled: nothing is sent about it."));
     }
     let again = staff_store::last_done(conn, locked.id, RESENT)?.map(|last| last + PAUSE);
@@ -50,9 +52,7 @@ pub(super) fn send_what_they_have(
 ) -> DbResult<()> {
     let Some(kind) = rules::message_of(locked.state) else { return Ok(()) };
     if locked.state == RegistrationState::PendingVerification {
-        let verify_by = rules::verify_until(context.now, event.when()?.bounds());
-        store::renew_verification(conn, locked.id, verify_by, context.now)?;
-        messages::promise_verification_end(conn, context, locked, verify_by)?;
+        renew_verification(conn, context, locked, time_to_verify(event, context.now)?)?;
     }
-    messages::promise(conn, context, kind, locked)
+    messages::promise_again(conn, context, kind, locked)
 }

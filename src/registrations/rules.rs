@@ -41,6 +41,24 @@ pub fn verify_until(now: DateTime<Utc>, bounds: Option<Bounds>) -> DateTime<Utc>
     bounds.map_or(full, |(_, end)| full.min(end))
 }
 
+/// Whether the time to confirm an address stands still: while its event is hidden or postponed nobody can confirm it, and both may
+/// end.
+pub fn is_verification_held(visibility: Visibility, status: EventStatus, phase: Phase) -> bool {
+    let is_hidden = visibility == Visibility::Draft && status != EventStatus::Cancelled && phase != Phase::Past;
+    is_hidden || status == EventStatus::Postponed
+}
+
+/// The time to confirm an address that was to end at `verify_by`, once its event has changed and can be attended: `full` from now
+/// on, unless it ends later as it is and the event is not over by then.
+pub fn renewed_verification(
+    verify_by: DateTime<Utc>,
+    full: DateTime<Utc>,
+    bounds: Option<Bounds>,
+) -> Option<DateTime<Utc>> {
+    let is_too_long = bounds.is_some_and(|(_, end)| verify_by > end);
+    (verify_by < full || is_too_long).then_some(full)
+}
+
 /// Whether an address can still be confirmed. The interval is half open, as that of an offer.
 pub fn is_verifiable(state: RegistrationState, verify_by: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
     state == RegistrationState::PendingVerification && verify_by.is_some_and(|at| now < at)
@@ -129,23 +147,58 @@ pub fn is_offer_live(state: RegistrationState, expires_at: Option<DateTime<Utc>>
     state == RegistrationState::Offered && expires_at.is_some_and(|at| now < at)
 }
 
-/// Whether a person whose registration stands here can be checked in: they have a seat, seen or not.
-pub fn may_check_in(state: RegistrationState) -> bool {
-    matches!(state, RegistrationState::Confirmed | RegistrationState::NoShow)
+/// Whether a person whose registration stands here can be checked in: they have a seat, seen or not. Who registered for the
+/// recording alone has none, and would not be told of it any more.
+pub fn may_check_in(state: RegistrationState, attendance: Attendance) -> bool {
+    matches!(state, RegistrationState::Confirmed | RegistrationState::NoShow) && attendance == Attendance::Live
+}
+
+/// Whether what is to be seen of an event when it is over is for a person whose registration stands here.
+pub fn may_look_back(state: RegistrationState) -> bool {
+    matches!(state, RegistrationState::Confirmed | RegistrationState::Attended | RegistrationState::NoShow)
+}
+
+/// Which of the mails about a registration is sent for `mail`, by what has become of the event; none where nothing is to be told
+/// any more. With `is_again` the person has had it, and needs it for the links in it.
+pub fn mail_of_use(
+    mail: &'static str,
+    (attendance, is_again): (Attendance, bool),
+    (visibility, status, phase): (Visibility, EventStatus, Phase),
+) -> Option<&'static str> {
+    match mail {
+        // Whoever cancels a registration is told so in any case.
+        "cancelled" => Some(mail),
+        _ if status == EventStatus::Cancelled => None,
+        // Nobody can accept a seat at what is hidden or postponed; it is offered anew afterwards.
+        "offered" if !is_attendable(visibility, status, phase) => None,
+        _ if may_yet_take_place(status, phase) => Some(mail),
+        // The recording is there when the event is over.
+        _ if attendance == Attendance::Recording => Some(mail),
+        "confirmed" if is_again => Some("afterwards"),
+        // Whoever asks for their way back has something to read when it is over.
+        "repeated" => Some(mail),
+        _ => None,
+    }
+}
+
+/// Whether a person can be sent again what they have: not about what was called off, and about what is over only what there is to
+/// see of it.
+pub fn may_send_again((state, attendance): (RegistrationState, Attendance), status: EventStatus, phase: Phase) -> bool {
+    let is_of_use = may_yet_take_place(status, phase) || may_look_back(state) || attendance == Attendance::Recording;
+    status != EventStatus::Cancelled && is_of_use
 }
 
 /// The kind of the message that tells a person what they have; none if they have nothing that could be sent again.
 pub fn message_of(state: RegistrationState) -> Option<&'static str> {
     match state {
-        RegistrationState::Confirmed | RegistrationState::Attended => Some(messages::CONFIRMED),
+        RegistrationState::Confirmed | RegistrationState::Attended | RegistrationState::NoShow => {
+            Some(messages::CONFIRMED)
+        }
         RegistrationState::Waitlisted => Some(messages::WAITLISTED),
         RegistrationState::Offered => Some(messages::OFFERED),
         RegistrationState::PendingVerification => Some(messages::VERIFY),
         RegistrationState::PendingApproval => Some(messages::PENDING),
-        RegistrationState::NoShow
-        | RegistrationState::Cancelled
-        | RegistrationState::Rejected
-        | RegistrationState::Expired => None,
+        RegistrationState::Cancelled | RegistrationState::Rejected | RegistrationState::Expired => None,
     }
 }
 

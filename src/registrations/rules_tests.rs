@@ -127,9 +127,79 @@ fn a_change_concerns_who_may_come() {
 
 #[test]
 fn who_has_a_seat_can_be_checked_in() {
-    let can: Vec<RegistrationState> =
-        RegistrationState::ALL.iter().copied().filter(|state| may_check_in(*state)).collect();
-    assert_eq!(can, [RegistrationState::Confirmed, RegistrationState::NoShow]);
+    let can = |attendance| -> Vec<RegistrationState> {
+        RegistrationState::ALL.iter().copied().filter(|state| may_check_in(*state, attendance)).collect()
+    };
+    assert_eq!(can(Attendance::Live), [RegistrationState::Confirmed, RegistrationState::NoShow]);
+    assert_eq!(can(Attendance::Recording), []);
+}
+
+#[test]
+fn a_mail_is_sent_while_it_is_of_use() {
+    use EventStatus::{Cancelled, Postponed, Scheduled};
+    use Phase::{Past, Upcoming};
+    let shown = |status, phase| (Visibility::Published, status, phase);
+    let of_use = |event, attendance, is_again| -> Vec<&str> {
+        let all = ["confirmed", "waitlisted", "offered", "rejected", "repeated", "cancelled"];
+        all.into_iter().filter_map(|mail| mail_of_use(mail, (attendance, is_again), event)).collect()
+    };
+    let all = ["confirmed", "waitlisted", "offered", "rejected", "repeated", "cancelled"];
+    let unoffered = ["confirmed", "waitlisted", "rejected", "repeated", "cancelled"];
+    for is_again in [true, false] {
+        let live = |event| of_use(event, Attendance::Live, is_again);
+        assert_eq!(live(shown(Scheduled, Upcoming)), all);
+        assert_eq!(live(shown(Postponed, Past)), unoffered);
+        assert_eq!(live((Visibility::Draft, Scheduled, Upcoming)), unoffered);
+        assert_eq!(live(shown(Cancelled, Upcoming)), ["cancelled"]);
+        assert_eq!(of_use(shown(Scheduled, Past), Attendance::Recording, is_again), unoffered);
+        assert_eq!(of_use(shown(Cancelled, Past), Attendance::Recording, is_again), ["cancelled"]);
+    }
+    assert_eq!(of_use(shown(Scheduled, Past), Attendance::Live, false), ["repeated", "cancelled"]);
+    assert_eq!(of_use(shown(Scheduled, Past), Attendance::Live, true), ["afterwards", "repeated", "cancelled"]);
+}
+
+#[test]
+fn what_is_over_is_sent_again_to_who_may_look_back() {
+    use EventStatus::{Cancelled, Postponed, Scheduled};
+    use Phase::{Past, Upcoming};
+    let may = |attendance, status, phase| -> Vec<RegistrationState> {
+        let active = RegistrationState::ALL.iter().copied().filter(|state| !state.is_over());
+        active.filter(|state| may_send_again((*state, attendance), status, phase)).collect()
+    };
+    let active: Vec<RegistrationState> =
+        RegistrationState::ALL.iter().copied().filter(|state| !state.is_over()).collect();
+    let seen = [RegistrationState::Confirmed, RegistrationState::Attended, RegistrationState::NoShow];
+    assert_eq!(may(Attendance::Live, Scheduled, Upcoming), active);
+    assert_eq!(may(Attendance::Live, Postponed, Past), active);
+    assert_eq!(may(Attendance::Live, Scheduled, Past), seen);
+    assert_eq!(may(Attendance::Recording, Scheduled, Past), active);
+    assert_eq!(may(Attendance::Live, Cancelled, Upcoming), []);
+}
+
+#[test]
+fn the_time_to_confirm_stands_still_while_nobody_can() {
+    use EventStatus::{Cancelled, Postponed, Scheduled};
+    use Phase::{Past, Upcoming};
+    let (shown, hidden) = (Visibility::Published, Visibility::Draft);
+    for (visibility, status, phase, expected) in [
+        (shown, Scheduled, Upcoming, false),
+        (shown, Postponed, Past, true),
+        (shown, Cancelled, Upcoming, false),
+        (hidden, Scheduled, Upcoming, true),
+        (hidden, Scheduled, Past, false),
+        (hidden, Postponed, Past, true),
+        (hidden, Cancelled, Upcoming, false),
+    ] {
+        let held = is_verification_held(visibility, status, phase);
+        assert_eq!(held, expected, "{visibility} {status} {phase:?}");
+    }
+    let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let (hour, full) = (now + Duration::hours(1), verify_until(now, None));
+    assert_eq!(renewed_verification(hour, full, None), Some(full));
+    assert_eq!(renewed_verification(full, full, None), None);
+    // Moved before the end of that time, it ends with the event.
+    assert_eq!(renewed_verification(full, hour, Some((now, hour))), Some(hour));
+    assert_eq!(renewed_verification(hour, hour, Some((now, hour))), None);
 }
 
 #[test]
@@ -138,6 +208,7 @@ fn what_is_sent_again_is_what_a_person_has() {
     let expected = [
         messages::VERIFY,
         messages::PENDING,
+        messages::CONFIRMED,
         messages::CONFIRMED,
         messages::CONFIRMED,
         messages::WAITLISTED,

@@ -1,5 +1,7 @@
 //! Queries behind what the staff do with registrations, and the history of it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -144,6 +146,21 @@ pub(super) fn mark_no_shows(conn: &mut Conn, event: EventId, now: DateTime<Utc>)
     Ok(marked.execute(conn)?)
 }
 
+/// Gives everybody their seat back as it was who was marked as not there at an event. Returns how many there were. The caller holds
+/// the event's seats.
+pub(super) fn unmark_no_shows(conn: &mut Conn, event: EventId, now: DateTime<Utc>) -> DbResult<usize> {
+    let missed = registrations::table
+        .filter(registrations::event_id.eq(event))
+        .filter(registrations::state.eq(RegistrationState::NoShow))
+        .filter(registrations::attendance.eq(Attendance::Live));
+    let unmarked = diesel::update(missed).set((
+        registrations::state.eq(RegistrationState::Confirmed),
+        registrations::revision.eq(registrations::revision + 1),
+        registrations::updated_at.eq(At(now)),
+    ));
+    Ok(unmarked.execute(conn)?)
+}
+
 /// Something that was done to a registration.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = registration_changes)]
@@ -206,4 +223,20 @@ pub(super) fn last_done(
         .order(registration_changes::id.desc());
     let at: Option<At> = last.select(registration_changes::created_at).first(conn).optional()?;
     Ok(at.map(|at| at.0))
+}
+
+/// Why this was last done to each of these registrations, if somebody said so.
+pub(super) fn last_reasons(
+    conn: &mut Conn,
+    registrations: &[Registration],
+    action: &'static str,
+) -> DbResult<HashMap<RegistrationId, Option<String>>> {
+    let ids: Vec<RegistrationId> = registrations.iter().map(|one| one.id).collect();
+    let reasons = registration_changes::table
+        .filter(registration_changes::registration_id.eq_any(ids))
+        .filter(registration_changes::action.eq(action))
+        .order(registration_changes::id.asc())
+        .select((registration_changes::registration_id, registration_changes::reason))
+        .load::<(RegistrationId, Option<String>)>(conn)?;
+    Ok(reasons.into_iter().collect())
 }

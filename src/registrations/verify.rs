@@ -1,13 +1,20 @@
 //! Confirming an address.
 
+use chrono::{DateTime, Utc};
+
 use super::admit::{check_attendable, move_on, promise_standing};
 use super::error::RegistrationError;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::offer::{end, lock_with_seats};
-use super::{rules, store};
-use crate::db::{Conn, DbError};
+use super::waiting::promise_end_of_waiting;
+use super::{messages, rules, store};
+use crate::db::{Conn, DbError, DbResult};
 use crate::events::store as events;
+use crate::events::{Event, EventId, EventStatus};
 use crate::time::Context;
+
+/// How many are given more time in one transaction: others who register or leave wait for no more than that.
+const PAGE: i64 = 500;
 
 /// Confirms the address of a registration: it goes on to the staff, to a seat or to the end of the queue, as of now. Confirming
 /// twice is harmless.
@@ -49,6 +56,53 @@ pub(super) fn confirm_address(
     Ok((move_on(conn, context, &event, &registration, false)?, true))
 }
 
+/// Until when an address can be confirmed that is asked for now.
+pub(super) fn time_to_verify(event: &Event, now: DateTime<Utc>) -> DbResult<DateTime<Utc>> {
+    let bounds = if event.status == EventStatus::Postponed { None } else { event.when()?.bounds() };
+    Ok(rules::verify_until(now, bounds))
+}
+
+/// Gives a person, whose registration the caller has locked, until then to confirm their address, and promises to look then.
+pub(super) fn renew_verification(
+    conn: &mut Conn,
+    context: &Context,
+    locked: &Registration,
+    verify_by: DateTime<Utc>,
+) -> DbResult<()> {
+    store::renew_verification(conn, locked.id, verify_by, context.now)?;
+    messages::promise_verification_end(conn, context, locked, verify_by)
+}
+
+/// An event has changed. Who has yet to confirm their address for it, a page of them behind `after`, could not while it was hidden
+/// or postponed, and had no longer than until its old end: they have the whole time anew. Whose time ran out meanwhile is asked
+/// once more. Returns the last of the page; none when all are through, or nobody can confirm anything now.
+///
+/// # Errors
+/// The database failed.
+pub(super) fn follow_event(
+    conn: &mut Conn,
+    context: &Context,
+    id: EventId,
+    after: Option<RegistrationId>,
+) -> DbResult<Option<RegistrationId>> {
+    events::lock_seats(conn, id)?;
+    let Some(event) = events::find_event(conn, id)? else { return Ok(None) };
+    if !rules::is_attendable(event.visibility, event.status, event.phase(context.now)?) {
+        return Ok(None);
+    }
+    let (full, bounds) = (time_to_verify(&event, context.now)?, event.when()?.bounds());
+    let page = store::list_in_states(conn, id, &[RegistrationState::PendingVerification], None, after, PAGE)?;
+    for one in &page {
+        let Some(verify_by) = one.verify_by else { continue };
+        let Some(renewed) = rules::renewed_verification(verify_by.0, full, bounds) else { continue };
+        renew_verification(conn, context, one, renewed)?;
+        if verify_by.0 <= context.now {
+            messages::promise_again(conn, context, messages::VERIFY, one)?;
+        }
+    }
+    Ok(page.last().map(|one| one.id))
+}
+
 /// Ends a registration whose address was not confirmed in time. Returns whether there was one to end. Nobody is told: whoever
 /// has that address may never have heard of it.
 ///
@@ -57,6 +111,12 @@ pub(super) fn confirm_address(
 pub fn expire_verification(conn: &mut Conn, context: &Context, id: RegistrationId) -> Result<bool, RegistrationError> {
     let Some(registration) = lock_with_seats(conn, id)? else { return Ok(false) };
     if registration.state != RegistrationState::PendingVerification || is_verifiable(&registration, context) {
+        return Ok(false);
+    }
+    let event = events::find_event(conn, registration.event_id)?.ok_or(DbError::NotFound)?;
+    if rules::is_verification_held(event.visibility, event.status, event.phase(context.now)?) {
+        // It is renewed when the event comes back, and ends with it if it does not.
+        promise_end_of_waiting(conn, context, &event)?;
         return Ok(false);
     }
     end(conn, context, &registration, RegistrationState::Expired)?;

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use super::act::CANCELLED;
 use super::form::ShownAnswer;
 use super::informed::{News, Plan};
 use super::join::join_url;
 use super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::own_changes::OwnChanges;
 use super::own_links::page_url;
-use super::{group_store, personal_feed, store};
+use super::{group_store, personal_feed, rules, staff_store, store};
 use crate::accounts::{self, PublicLinks, Workspace};
 use crate::calendars::{EntryParts, event_parts};
 use crate::db::{Conn, DbError, DbResult};
@@ -19,7 +20,7 @@ use crate::events::store::{self as events, EventChange, Seats};
 use crate::events::{EventId, EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title, when_line};
 use crate::http::Links;
 use crate::mail::{CalendarMethod, CalendarPart};
-use crate::time::{Language, Phase, When, Zone};
+use crate::time::{Language, When, Zone};
 
 /// A registration with all that belongs to it.
 pub struct MailView {
@@ -34,6 +35,7 @@ pub struct MailView {
     when: When,
     seats: Seats,
     ahead: Option<i64>,
+    reason: Option<String>,
     manage_url: String,
     /// Where they get into the meeting, where they are given a way in.
     pub join_url: Option<String>,
@@ -62,10 +64,16 @@ pub fn load_views(conn: &mut Conn, mut all: Vec<Registration>, links: &Links) ->
     let before = group_store::count_before_each(conn, &all)?;
     let changes = OwnChanges::read_all(conn, &all)?;
     let feeds = personal_feed::find_urls(conn, links, &all)?;
+    let mut reasons = staff_store::last_reasons(conn, &all, CANCELLED)?;
     let views = all.into_iter().zip(changes).zip(feeds).map(|((registration, changes), feed_url)| {
         let parts = parts.get(&registration.event_id).cloned().ok_or(DbError::NotFound)?;
         let ahead = (registration.state == RegistrationState::Waitlisted && registration.queue_position.is_some())
             .then(|| before.get(&registration.id).copied().unwrap_or_default());
+        // Why the staff have ended it, if they have.
+        let reason = match registration.state {
+            RegistrationState::Cancelled => reasons.remove(&registration.id).flatten(),
+            _ => registration.decision_reason.clone(),
+        };
         Ok(MailView {
             when: parts.event.when()?,
             seats: *seats.get(&registration.event_id).ok_or(DbError::NotFound)?,
@@ -74,6 +82,7 @@ pub fn load_views(conn: &mut Conn, mut all: Vec<Registration>, links: &Links) ->
             base: links.public_url().to_owned(),
             workspace: workspace.clone(),
             ahead,
+            reason,
             registration,
             parts,
             changes,
@@ -106,7 +115,16 @@ impl MailView {
 
     /// Whether the event may still take place: it is not cancelled, and not over at `now`.
     pub fn may_take_place(&self, now: DateTime<Utc>) -> bool {
-        self.parts.event.status != EventStatus::Cancelled && self.when.phase(now) != Phase::Past
+        let status = self.parts.event.status;
+        status != EventStatus::Cancelled && rules::may_yet_take_place(status, self.when.phase(now))
+    }
+
+    /// Which mail is sent at `now` for one of this name; none if it is of no use any more. `is_again` as for
+    /// [`rules::mail_of_use`].
+    pub fn mail_of_use(&self, name: &'static str, is_again: bool, now: DateTime<Utc>) -> Option<&'static str> {
+        let event = &self.parts.event;
+        let stands = (event.visibility, event.status, self.when.phase(now));
+        rules::mail_of_use(name, (self.registration.attendance, is_again), stands)
     }
 
     /// What the templates are given: those of mails to the staff with a `notice`.
@@ -138,7 +156,7 @@ impl MailView {
             "queue": self.ahead.map(|ahead| json!({ "ahead": ahead })),
             "offer": self.instant(registration.offer_expires_at.map(|at| at.0), language),
             "verify": self.instant(registration.verify_by.map(|at| at.0), language),
-            "decision": { "reason": registration.decision_reason },
+            "decision": { "reason": self.reason },
             "change": null,
             "calendar": false,
             "notice": notice.map(|notice| self.notice_context(notice)),

@@ -316,7 +316,7 @@ async fn every_mail_can_be_worded_and_every_variable_used(app: TestApp) {
             count += 1;
         }
     }
-    assert_eq!(count, 4 * 18);
+    assert_eq!(count, 4 * 19);
 
     // What is really sent has all of these, or our own words would come.
     let policy = json!({ "enabled": true, "wait_list": true });

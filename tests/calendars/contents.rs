@@ -26,7 +26,7 @@ fn when(day: u32) -> Value {
 }
 
 /// An event with everything that it can have, in a series, with a speaker. Its feeds.
-async fn everything(staff: &Staff) -> (Answer, Vec<String>) {
+async fn everything(app: &TestApp, staff: &Staff) -> (Answer, Vec<String>) {
     let series = staff.series("everything").await;
     let event = staff
         .publish(json!({
@@ -46,6 +46,7 @@ async fn everything(staff: &Staff) -> (Answer, Vec<String>) {
     staff.owner.post(&format!("{path}/appearances"), part).await.expect(201);
     let recording = json!({ "kind": "recording", "title": "Recording", "url": "https://example.org/r,1;2", "visibility": "public" });
     staff.owner.post(&format!("{path}/materials"), recording).await.expect(201);
+    assert_eq!(app.deliver().await, [], "nobody waits for the recording");
     let feeds = [
         format!("events/{}", event.id()),
         format!("series/{series}"),
@@ -58,7 +59,7 @@ async fn everything(staff: &Staff) -> (Answer, Vec<String>) {
 
 async fn f20_both_hints_say_when_to_come_back(app: TestApp) {
     let staff = Staff::of(&app).await;
-    for path in everything(&staff).await.1 {
+    for path in everything(&app, &staff).await.1 {
         let calendar = feed(&app, &path).await;
         let hints = ["REFRESH-INTERVAL", "X-PUBLISHED-TTL"].map(|name| calendar.lines.one(name));
         assert_eq!(hints.map(|hint| hint.value.as_str()), ["PT1H"; 2], "an hour is more than 15 minutes");
@@ -110,7 +111,7 @@ async fn f21_the_name_is_escaped_and_makes_no_calendar_of_one_event(app: TestApp
 
 async fn f22_a_conference_is_an_address(app: TestApp) {
     let staff = Staff::of(&app).await;
-    let (event, feeds) = everything(&staff).await;
+    let (event, feeds) = everything(&app, &staff).await;
     for path in feeds {
         let calendar = feed(&app, &path).await;
         let entry = calendar.lines.event(&event.string("/uid"));
@@ -137,7 +138,7 @@ async fn f22_a_conference_is_an_address(app: TestApp) {
 async fn f23_nobody_is_named_by_address(app: TestAppBuilder) {
     let app = app.calendar_method(CalendarMethod::Publish).start().await;
     let staff = Staff::of(&app).await;
-    let (event, feeds) = everything(&staff).await;
+    let (event, feeds) = everything(&app, &staff).await;
     let registrations = format!("{EVENTS}/{}/registrations", event.id());
     for name in ["ulrika", "bahram"] {
         app.post(&registrations, person(name, &format!("{name}@example.org"))).await.expect(201);
@@ -275,7 +276,7 @@ async fn f26_a_thousand_events_fit_and_keep_their_order(app: TestApp) {
 
 async fn f27_there_is_nothing_that_old_programs_choke_on(app: TestApp) {
     let staff = Staff::of(&app).await;
-    for path in everything(&staff).await.1 {
+    for path in everything(&app, &staff).await.1 {
         for query in ["", "?profile=extended", "?tentative=1"] {
             let calendar = feed(&app, &format!("{path}{query}")).await;
             let mut kinds: Vec<&str> = calendar.lines.walk().iter().map(|one| one.name.as_str()).collect();
@@ -292,7 +293,7 @@ async fn f27_there_is_nothing_that_old_programs_choke_on(app: TestApp) {
 
 async fn f28_every_object_is_valid(app: TestApp) {
     let staff = Staff::of(&app).await;
-    let (event, feeds) = everything(&staff).await;
+    let (event, feeds) = everything(&app, &staff).await;
     let month = staff.publish(json!({ "title": "A month", "when": { "edtf": "2022-05" } })).await;
     let day = staff.publish(json!({ "title": "A day", "when": { "edtf": "2022-05-03" } })).await;
     let endless = json!({ "local_start": "2022-05-03T10:00", "timezone": "America/New_York" });

@@ -168,6 +168,7 @@ async fn only_what_is_public_is_news(app: TestApp) {
     {
         app.get(&format!("/calendars/{path}.atom")).await.problem(404, "not_found");
     }
+    app.deliver().await;
 }
 
 async fn any_text_can_stand_in_the_news(app: TestApp) {

@@ -25,8 +25,8 @@ pub struct CommandRequest {
     /// Why. It is kept in the history, and those who are told read it.
     #[schema(example = "The speaker is ill")]
     reason: Option<String>,
-    /// Whether people who registered get a mail. Without it they do if the event was published and not over. Nobody is told that
-    /// an event was published, unpublished or archived.
+    /// Whether people who registered get a mail. Without it they do if the event is published, or hidden after it was,
+    /// and not over. Nobody is told that an event was published, unpublished or archived.
     #[schema(example = true)]
     notify: Option<bool>,
 }
@@ -40,7 +40,8 @@ pub struct PostponeRequest {
     /// Why. It is kept in the history, and those who are told read it.
     #[schema(example = "The speaker is ill")]
     reason: Option<String>,
-    /// Whether people who registered get a mail. Without it they do if the event was published and not over.
+    /// Whether people who registered get a mail. Without it they do if the event is published, or hidden after it was,
+    /// and not over.
     #[schema(example = true)]
     notify: Option<bool>,
 }

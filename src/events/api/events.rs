@@ -149,7 +149,7 @@ pub async fn get_event(
 #[serde(deny_unknown_fields)]
 pub struct NotifyQuery {
     /// Whether those who are confirmed get a mail if the event has moved: another venue, another join link, online or on site.
-    /// Only of a published event that is still to come.
+    /// Only of an event that is still to come, and that is published or was before it was hidden.
     #[serde(default)]
     #[param(default = false, example = true)]
     pub notify: bool,
@@ -159,8 +159,8 @@ pub struct NotifyQuery {
 ///
 /// A merge patch (RFC 7396) of what the event is described by. A patch that changes nothing leaves the revision as it is.
 /// What repeats an inherited value stays inherited, any other value becomes the event's own, and null makes a member follow
-/// the series again. The time of a published or archived event is changed by rescheduling it; a `when` that is sent back as it was read
-/// changes nothing.
+/// the series again. The time of an event that was published is changed by rescheduling it, also while it is hidden; a `when` that is
+/// sent back as it was read changes nothing.
 #[utoipa::path(
     tag = "Events",
     params(IfMatch, NotifyQuery),

@@ -1,22 +1,35 @@
 //! What the staff do with one registration.
 
 use actix_web::{post, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::super::model::{Registration, RegistrationId};
 use super::super::{StaffAction, StaffRequest, act};
 use super::staff::RegistrationResponse;
+use crate::events::api::check_reason;
 use crate::http::auth::{Principal, needs};
-use crate::http::{IdempotencyKey, IfMatch, Problem, Reply, Staff, State};
+use crate::http::{IdempotencyKey, IfMatch, Json, Problem, Reply, Staff, State};
+
+/// Why a registration is cancelled.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelRequest {
+    /// Why. It is kept in the history, and the person is told.
+    #[schema(example = "The room is too small")]
+    reason: Option<String>,
+}
 
 /// Cancel a registration
 ///
-/// The person is told, and the seat goes to the first in the queue.
+/// The person is told, with the reason if there is one, and the seat goes to the first in the queue. Nothing has to be sent.
 #[utoipa::path(
     tag = "Registrations",
     params(IfMatch),
+    request_body = CancelRequest,
     security(("bearer" = ["registrations:write"])),
     responses((status = 200, body = RegistrationResponse, description = "The registration, cancelled")),
-    extensions(("x-codes" = json!(["not_possible_now"])))
+    extensions(("x-codes" = json!(["not_possible_now", "text_invalid"])))
 )]
 #[post("/registrations/{registration_id}/cancel")]
 pub async fn cancel_registration(
@@ -24,9 +37,11 @@ pub async fn cancel_registration(
     staff: Staff<needs::RegistrationsWrite>,
     path: web::Path<RegistrationId>,
     if_match: IfMatch,
+    body: Json<Option<CancelRequest>>,
 ) -> Result<Reply, Problem> {
-    let target = (staff.workspace, path.into_inner());
-    let request = StaffRequest { action: StaffAction::Cancel, actor: staff.actor(), reason: None };
+    let (target, reason) = ((staff.workspace, path.into_inner()), body.value.and_then(|said| said.reason));
+    check_reason(reason.as_deref())?;
+    let request = StaffRequest { action: StaffAction::Cancel, actor: staff.actor(), reason };
     state
         .write(move |conn, context| {
             let check = |locked: &Registration| if_match.check(locked.revision);
@@ -37,7 +52,8 @@ pub async fn cancel_registration(
 
 /// Check a person in
 ///
-/// They have a seat, and they are there: it is noted when, and by whom. Doing it twice is harmless.
+/// They have a seat, and they are there: it is noted when, and by whom. Who registered for the recording alone is not checked in.
+/// Doing it twice is harmless.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),
@@ -57,7 +73,7 @@ pub async fn check_in_registration(
 
 /// Take a check-in back
 ///
-/// The person has their seat as before. Doing it twice is harmless.
+/// The person has their seat as before. So has who was marked as not there when the event was closed. Doing it twice is harmless.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),
@@ -78,7 +94,8 @@ pub async fn undo_registration_check_in(
 /// Send a person again what they have
 ///
 /// Their confirmation with its calendar entry, their place in the queue, their offer, that the staff have yet to decide, or the
-/// question to confirm their address, for which they then have two days anew; every five minutes at most.
+/// question to confirm their address, for which they then have two days anew; every five minutes at most. Once the event is over it
+/// is their links to what there is to see of it, for whoever may see that.
 #[utoipa::path(
     tag = "Registrations",
     params(IdempotencyKey),

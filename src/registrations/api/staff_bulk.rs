@@ -27,7 +27,7 @@ pub struct BulkRequest {
     /// Which, 500 at most.
     #[schema(min_items = 1, max_items = 500)]
     ids: Vec<RegistrationId>,
-    /// Why. It is kept in the history; who is refused is told.
+    /// Why. It is kept in the history; who is refused or cancelled is told.
     #[schema(example = "The room is too small")]
     reason: Option<String>,
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::list_store::{self, Attendance, ListKey, RegistrationFilter, RegistrationOrder};
-use super::super::model::{RegistrationId, RegistrationState};
+use super::super::model::{self, RegistrationId, RegistrationState};
 use super::staff::RegistrationResponse;
 use super::staff_table::{CSV, TableRequest, send_table};
 use crate::define_page;
@@ -35,6 +35,8 @@ pub struct RegistrationQuery {
     /// Only these of those who have a seat.
     #[param(inline)]
     attendance: Option<Attendance>,
+    /// Only those that are for being there, or for the recording alone.
+    takes_part: Option<model::Attendance>,
     /// Words in the name, the address or the organisation; case and accents do not matter.
     #[param(example = "lund")]
     q: Option<String>,
@@ -59,8 +61,8 @@ impl RegistrationQuery {
     }
 
     fn filter(&self) -> RegistrationFilter {
-        let (state, attendance, updated_since) = (self.state, self.attendance, self.updated_since);
-        RegistrationFilter { state, attendance, q: self.q.clone(), updated_since }
+        let Self { state, attendance, takes_part, updated_since, .. } = *self;
+        RegistrationFilter { state, attendance, takes_part, q: self.q.clone(), updated_since }
     }
 
     fn page(&self) -> Result<Page<ListKey>, Problem> {

@@ -22,8 +22,8 @@ use crate::outbox::{self, MessageState, Promise};
 pub struct TimelineEntry {
     /// What: `registered`, `registered_together` (for several events, with one mail about all), `verified`, `confirmed`, `joined`,
     /// `ended`, what was done (`entered`, `imported`, `approved`, `rejected`, `promoted`, `changed`, `checked_in`, `check_in_undone`,
-    /// `cancelled`, `links_rotated`, `resent`; at the closing `attended`, `no_show`), `event_over` where somebody still waited when the event was
-    /// over, `erased`, or the kind of a message.
+    /// `no_show_undone`, `cancelled`, `links_rotated`, `resent`; at the closing `attended`, `no_show`), `event_over` where somebody
+    /// still waited when the event was over, `erased`, or the kind of a message.
     #[schema(example = "registrations.confirmed")]
     what: String,
     /// When.

@@ -12,7 +12,7 @@ use super::super::mailings::messages as optional;
 use super::super::mailings::remind::tell_of_recording;
 use super::super::model::{Registration, RegistrationId, RegistrationState};
 use super::super::view::{MailView, load_view};
-use super::super::{announce, messages, offer, rules, waiting};
+use super::super::{announce, check_in, messages, offer, rules, verify, waiting};
 use super::RegistrationMails;
 use crate::db::types::AnyId;
 use crate::db::{Conn, DbError, DbResult};
@@ -37,8 +37,9 @@ fn retry(error: impl std::fmt::Display) -> Failure {
 }
 
 impl RegistrationMails {
-    /// An event has changed: offers are withdrawn, cut or made, who waits does so until its new end, and everybody whom it concerns is promised a mail, a page of them in
-    /// a transaction. A worker that takes over from one that died goes through the pages again, to no effect.
+    /// An event has changed: offers are withdrawn, cut or made, who waits does so until its new end, nobody has missed what is still
+    /// to come, and everybody whom it concerns is promised a mail, a page of them in a transaction. A worker that takes over from one
+    /// that died goes through the pages again, to no effect.
     pub(super) async fn follow_change(&self, message: &Claimed) -> Result<Done, Failure> {
         #[derive(Deserialize)]
         struct Changed {
@@ -53,6 +54,9 @@ impl RegistrationMails {
         self.db.write(move |conn| offer::settle_offers(conn, &now, event)).await.map_err(retry)?;
         let now = context.clone();
         self.db.write(move |conn| waiting::follow_event(conn, &now, event)).await.map_err(retry)?;
+        let now = context.clone();
+        self.db.write(move |conn| check_in::follow_event(conn, &now, event)).await.map_err(retry)?;
+        self.fan_out(move |conn, context, after| verify::follow_event(conn, context, event, after)).await?;
         let mut after = None;
         let mut done = Done::Skipped;
         loop {

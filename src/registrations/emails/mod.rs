@@ -18,10 +18,10 @@ use serde_json::{Value, json};
 use super::messages;
 use super::model::{Registration, RegistrationId, RegistrationState};
 use super::view::{MailView, StaffNotice, load_view};
-use super::{form, mailings, store};
+use super::{form, mailings, rules, store};
 use crate::accounts::{self, Notices, letter, send_letter};
 use crate::db::{Conn, Db, DbError};
-use crate::events::{EVENT_CHANGED, EventStatus, SEATS_CHANGED};
+use crate::events::{EVENT_CHANGED, SEATS_CHANGED};
 use crate::http::Links;
 use crate::http::auth::MemberId;
 use crate::mail::{EmailAddress, MailMessage, Mailer, Recipient, Rendered};
@@ -42,6 +42,9 @@ pub struct RegistrationMails {
 #[derive(Deserialize)]
 struct Payload {
     registration_id: RegistrationId,
+    /// Whether it was sent before.
+    #[serde(default)]
+    is_again: bool,
     #[serde(default)]
     what: Option<String>,
     #[serde(default)]
@@ -151,7 +154,7 @@ impl RegistrationMails {
         &self,
         payload: Payload,
         message: &Claimed,
-        name: &str,
+        name: &'static str,
         still_holds: fn(&Registration) -> bool,
     ) -> Result<Done, Failure> {
         let Some(view) =
@@ -159,16 +162,7 @@ impl RegistrationMails {
         else {
             return Ok(Done::Skipped);
         };
-        // Whoever cancels a registration is told so in any case, and whoever asks for their way back has something to read when it is
-        // over. The rest is of no use where nothing takes place any more.
-        let is_of_use = match name {
-            "cancelled" => true,
-            "repeated" => view.parts.event.status != EventStatus::Cancelled,
-            _ => view.may_take_place(self.clock.now()),
-        };
-        if !is_of_use {
-            return Ok(Done::Skipped);
-        }
+        let Some(name) = view.mail_of_use(name, payload.is_again, self.clock.now()) else { return Ok(Done::Skipped) };
         let calendar = match name {
             "confirmed" if view.registration.holds_seat() => self.seat_entry(&view, message, Part::Seat)?,
             // Who never had a seat has no entry to take back.
@@ -233,7 +227,7 @@ impl RegistrationMails {
 }
 
 fn is_confirmed(registration: &Registration) -> bool {
-    matches!(registration.state, RegistrationState::Confirmed | RegistrationState::Attended)
+    rules::may_look_back(registration.state)
 }
 
 fn is_unverified(registration: &Registration) -> bool {

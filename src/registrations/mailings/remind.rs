@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::model::{Attendance, RegistrationId, RegistrationState};
+use super::super::model::{Attendance, Registration, RegistrationId, RegistrationState};
 use super::{messages, rules, store};
 use crate::db::{Conn, DbResult};
 use crate::events::store as events;
@@ -87,6 +87,21 @@ pub fn tell_of_recording(
     let all: Vec<_> = page.iter().map(messages::recording).collect();
     outbox::enqueue_all(conn, context, &all)?;
     Ok(page.last().map(|one| one.id))
+}
+
+/// Promises the news of the recording to a person who is let in for it alone when it is there already.
+///
+/// # Errors
+/// The database failed.
+pub fn tell_of_recording_to(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<()> {
+    if (registration.attendance, registration.state) != (Attendance::Recording, RegistrationState::Confirmed) {
+        return Ok(());
+    }
+    let Some(event) = events::find_event(conn, registration.event_id)? else { return Ok(()) };
+    if has_recording(conn, context, &event)? {
+        outbox::enqueue(conn, context, &messages::recording(registration))?;
+    }
+    Ok(())
 }
 
 /// Whether those who registered for an event can see a recording of it now.

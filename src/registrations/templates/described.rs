@@ -58,6 +58,22 @@ pub const MAILS: &[MailDescription] = &[
         },
     },
     MailDescription {
+        name: "registrations/afterwards",
+        purpose: "To who was registered for an event that is over, when their links are replaced, or sent to them again.",
+        variables: for_a_person!(
+            "links.join" "Where the recording is shown, once there is one, to who had a seat at an event that was joined online."
+            "links.feed" "The calendar of all that the person has registered for."
+        ),
+        has_actions: true,
+        required: &[WHAT, MANAGE],
+        samples: |language| {
+            let mut without_links = seated(language);
+            let links = case(language, "confirmed").get("links").cloned();
+            set(&mut without_links, "links", links.unwrap_or_default());
+            vec![sample("online", seated(language)), sample("on_site", without_links)]
+        },
+    },
+    MailDescription {
         name: "registrations/waitlisted",
         purpose: "To who registers for a full event: a place on the waiting list.",
         variables: for_a_person!("queue.ahead" "How many are ahead on the waiting list."),
@@ -93,13 +109,22 @@ pub const MAILS: &[MailDescription] = &[
     MailDescription {
         name: "registrations/cancelled",
         purpose: "To whose registration was cancelled, by themselves or by the staff.",
-        variables: for_a_person!("had_seat" "Whether they had a seat; otherwise they waited for one or for the recording."),
+        variables: for_a_person!(
+            "had_seat" "Whether they had a seat; otherwise they waited for one or for the recording."
+            "decision.reason" "Why, if the staff have cancelled it and said so."
+        ),
         has_actions: true,
-        required: &[WHAT, WHEN],
+        required: &[WHAT, WHEN, &["decision.reason"]],
         samples: |language| {
             let mut waiting = case(language, "cancelled");
             set(&mut waiting, "had_seat", json!(false));
-            vec![sample("cancelled", case(language, "cancelled")), sample("without_seat", waiting)]
+            let mut with_reason = case(language, "cancelled");
+            set(&mut with_reason, "decision", json!({ "reason": word(language, "sample reason") }));
+            vec![
+                sample("cancelled", case(language, "cancelled")),
+                sample("with_reason", with_reason),
+                sample("without_seat", waiting),
+            ]
         },
     },
     MailDescription {

@@ -1,4 +1,4 @@
-//! The mail templates of this room: twelve kinds of mails, each in every language that Plenary writes in.
+//! The mail templates of this room: thirteen kinds of mails, each in every language that Plenary writes in.
 //!
 //! In `templates/<language>/` every kind has a subject, a text and an HTML version. Text and HTML extend the `base` of
 //! their language, which is the house's `event` layout with this room's `reason`. That holds the greeting, the facts of the
@@ -57,7 +57,7 @@ macro_rules! mails_in {
     ($language:literal) => {
         mails!(
             $language: "confirmed" "waitlisted" "offered" "cancelled" "expired" "repeated" "changed" "notice"
-            "verify" "pending" "rejected" "series"
+            "verify" "pending" "rejected" "series" "afterwards"
         )
     };
 }

@@ -7,8 +7,9 @@ use crate::mail::{Rendered, render_mail};
 
 const LANGUAGES: [&str; 4] = ["en", "de", "fr", "nl"];
 /// The kinds; behind a slash what happened, where a kind has several texts.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "confirmed",
+    "afterwards",
     "waitlisted",
     "offered",
     "cancelled",
@@ -214,13 +215,16 @@ fn a_link_to_join_is_only_in_mails_that_are_for_it() {
         let mail = render(kind, "en", &full(kind));
         let takes_place = ["changed/rescheduled", "changed/reinstated", "changed/place_changed"].contains(&kind);
         let is_for_it = ["confirmed", "repeated"].contains(&kind) || takes_place;
+        // Where the meeting was, the recording is shown; nobody needs a passcode for that.
+        let leads_there = is_for_it || kind == "afterwards";
         let has_entry = kind == "confirmed" || takes_place;
-        assert_eq!(mail.text.contains(JOIN), is_for_it, "{kind}");
-        assert_eq!(mail.html.contains("href=\"https://meet.example/j?a=1&amp;b=2\""), is_for_it, "{kind}");
+        let has_feed = ["confirmed", "afterwards"].contains(&kind);
+        assert_eq!(mail.text.contains(JOIN), leads_there, "{kind}");
+        assert_eq!(mail.html.contains("href=\"https://meet.example/j?a=1&amp;b=2\""), leads_there, "{kind}");
         assert_eq!(mail.text.contains("secret"), is_for_it, "{kind}");
         assert_eq!(mail.html.contains("secret"), is_for_it, "{kind}");
-        assert_eq!(mail.text.contains(FEED), kind == "confirmed", "{kind}");
-        assert_eq!(mail.html.contains(&format!("href=\"{FEED}\"")), kind == "confirmed", "{kind}");
+        assert_eq!(mail.text.contains(FEED), has_feed, "{kind}");
+        assert_eq!(mail.html.contains(&format!("href=\"{FEED}\"")), has_feed, "{kind}");
         assert_eq!(mail.text.contains(ICS), has_entry, "{kind}");
         assert_eq!(mail.html.contains(ICS), has_entry, "{kind}");
     }
@@ -433,6 +437,17 @@ fn who_had_no_seat_is_not_told_that_one_was_given_back() {
         let text = text("cancelled", |context| context["had_seat"] = json!(had_seat));
         assert!(text.contains(said), "{text}");
         assert_eq!((text.contains("seat"), text.contains("calendar")), (had_seat, had_seat), "{text}");
+    }
+}
+
+#[test]
+fn who_is_cancelled_by_the_staff_reads_why() {
+    for (language, label) in [("en", "Reason:"), ("de", "Grund:"), ("fr", "Motif :"), ("nl", "Reden:")] {
+        let mail = render("cancelled", language, &full("cancelled"));
+        assert!(mail.text.contains(&format!("\n\n{label}\n  For members <i>\n\n")), "{}", mail.text);
+        assert!(mail.html.contains(&format!("{label} For members &lt;i&gt;")), "{}", mail.html);
+        let own = render("cancelled", language, &minimal("cancelled"));
+        assert!(!own.text.contains(label) && !own.html.contains(label), "{}", own.text);
     }
 }
 

@@ -26,7 +26,8 @@ pub struct RescheduleRequest {
     /// Why. It is kept in the history, and those who are told read it.
     #[schema(example = "The speaker is ill")]
     reason: Option<String>,
-    /// Whether people who registered get a mail. Without it they do if the event was published and not over.
+    /// Whether people who registered get a mail. Without it they do if the event is published, or hidden after it was,
+    /// and not over.
     #[schema(example = true)]
     notify: Option<bool>,
 }
@@ -44,7 +45,8 @@ pub struct ReinstateRequest {
     /// Why. It is kept in the history, and those who are told read it.
     #[schema(example = "The hall can be used after all")]
     reason: Option<String>,
-    /// Whether people who registered get a mail. Without it they do if the event was published and not over.
+    /// Whether people who registered get a mail. Without it they do if the event is published, or hidden after it was,
+    /// and not over.
     #[schema(example = true)]
     notify: Option<bool>,
 }

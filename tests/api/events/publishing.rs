@@ -113,6 +113,7 @@ async fn an_event_is_published_and_withdrawn(app: TestApp) {
     assert_eq!(history.at("/items/2/reason"), reason["reason"]);
     owner.post(&publish, json!({ "reason": "a\nb" })).await.faults(&[("/reason", "text_invalid")]);
     owner.post(&publish, json!({ "tell": true })).await.faults(&[("/tell", "field_unknown")]);
+    assert_eq!(app.deliver().await, []);
 }
 
 async fn secrets_are_kept_from_the_public(app: TestApp) {

@@ -41,6 +41,7 @@ async fn a_material_is_made_read_changed_and_removed(app: TestApp) {
         "description": "Of the *whole* webinar.\nWith subtitles.",
     });
     let made = owner.post(&list, whole.clone()).await.expect(201);
+    assert_eq!(app.deliver().await, [], "nobody waits for it");
     let path = path_of(&made);
     assert_eq!(made.header("location"), Some(path.as_str()));
     let mut expected = whole.clone();

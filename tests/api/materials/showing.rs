@@ -146,6 +146,7 @@ async fn each_audience_sees_its_own(app: TestApp) {
         app.get(path).await.problem(404, "not_found");
         owner.get(path).await.expect(200);
     }
+    assert_eq!(app.deliver().await, []);
 }
 
 async fn materials_of_another_workspace_do_not_exist(app: TestApp) {

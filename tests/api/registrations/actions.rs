@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{paths, plain, register, told};
-use crate::support::TestApp;
+use crate::support::{Mail, TestApp};
 
 both!(
     a_cancellation_by_the_staff_is_remembered,
@@ -10,7 +10,10 @@ both!(
     links_are_replaced_at_every_event_of_the_workspace,
     one_key_sends_once,
     what_a_person_has_is_sent_again,
-    what_is_over_is_not_sent_again,
+    what_is_off_is_not_sent_again,
+    what_is_over_is_sent_again_to_who_may_look_back,
+    what_is_postponed_is_not_over,
+    who_is_cancelled_by_the_staff_reads_why,
 );
 
 async fn what_a_person_has_is_sent_again(app: TestApp) {
@@ -46,15 +49,120 @@ async fn what_a_person_has_is_sent_again(app: TestApp) {
     app.leave_scheduled("the end of the offer");
 }
 
-async fn what_is_over_is_not_sent_again(app: TestApp) {
-    let event = app.open_event(json!({})).await;
-    register(&app, &event, &["Ada"]).await;
+async fn what_is_off_is_not_sent_again(app: TestApp) {
+    let event = app.open_event(json!({ "capacity": 1 })).await;
+    register(&app, &event, &["Ada", "Bo"]).await;
     app.deliver().await;
-    let path = paths(&event).await.pop().unwrap();
+    let all = paths(&event).await;
     app.clock().set("2022-03-17T16:30:00Z".parse().unwrap());
-    event.owner.post(&format!("{path}/resend"), Value::Null).await.problem(409, "not_possible_now");
+    // Before anybody has looked after the queue: who waited has nothing any more.
+    event.owner.post(&format!("{}/resend", all[1]), Value::Null).await.problem(409, "not_possible_now");
     assert_eq!(app.deliver().await, []);
-    assert_eq!(told(&event, &path).await, [plain("registered"), plain("confirmed")]);
+    let off = json!({ "notify": false });
+    event.owner.if_match("*").post(&format!("/api/v1/events/{}/cancel", event.id), off).await.expect(200);
+    event.owner.post(&format!("{}/resend", all[0]), Value::Null).await.problem(409, "not_possible_now");
+    assert_eq!(app.deliver().await, []);
+    assert_eq!(told(&event, &all[0]).await, [plain("registered"), plain("confirmed")]);
+}
+
+/// Whether a mail is one for after the event: the links to what there is to see, and no entry.
+#[track_caller]
+fn assert_looks_back(mail: &Mail, to: &str) {
+    let said = (mail.to.as_str(), mail.subject.split(':').next().unwrap(), mail.calendar.is_none());
+    assert_eq!(said, (to, "Your links", true));
+    for part in [&mail.text, &mail.html] {
+        assert!(
+            part.contains("The event is over.") && !part.contains("/calendars/events/") && !part.contains("seat"),
+            "{part}"
+        );
+        assert!(!part.contains("meet.example.org") && !part.contains("294857"), "{part}");
+    }
+}
+
+async fn what_is_over_is_sent_again_to_who_may_look_back(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    register(&app, &event, &["Ada", "Bo"]).await;
+    let first = app.deliver().await;
+    let all = paths(&event).await;
+    event.owner.post(&format!("{}/check-in", all[0]), Value::Null).await.expect(200);
+    app.clock().set("2022-03-17T16:30:00Z".parse().unwrap());
+    event.owner.post(&format!("{}/close", event.registrations), Value::Null).await.expect(200);
+    let slides = json!({
+        "kind": "slides", "title": "Slides", "url": "https://files.example.org/1.pdf", "visibility": "registrants",
+    });
+    event.owner.post(&format!("/api/v1/events/{}/materials", event.id), slides).await.expect(201);
+    let seen = async |mail: &Mail| app.get(&format!("{}/materials", mail.link("/manage/"))).await;
+    for (index, to) in [(0, "ada@example.org"), (1, "bo@example.org")] {
+        event.owner.post(&format!("{}/resend", all[index]), Value::Null).await.expect(200);
+        let mails = app.deliver().await;
+        assert_eq!(mails.len(), 1);
+        assert_looks_back(&mails[0], to);
+        assert_eq!(mails[0].link("/manage/"), first[index].link("/manage/"));
+        // Whose links were replaced has no others than those that are sent now.
+        event.owner.post(&format!("{}/rotate-links", all[index]), Value::Null).await.expect(200);
+        seen(&first[index]).await.problem(410, "link_revoked");
+        let mails = app.deliver().await;
+        assert_eq!(mails.len(), 1);
+        assert_looks_back(&mails[0], to);
+        assert_eq!(seen(&mails[0]).await.expect(200).at("/items/0/title"), "Slides");
+    }
+    event.owner.if_match("*").patch(&all[0], json!({ "email": "ada@example.net" })).await.expect(200);
+    let mails = app.deliver().await;
+    assert_eq!(mails.len(), 1);
+    assert_looks_back(&mails[0], "ada@example.net");
+    seen(&mails[0]).await.expect(200);
+}
+
+async fn what_is_postponed_is_not_over(app: TestApp) {
+    let event = app.open_event(json!({ "capacity": 1 })).await;
+    register(&app, &event, &["Ada", "Bo"]).await;
+    let first = app.deliver().await;
+    let all = paths(&event).await;
+    let quietly = json!({ "notify": false });
+    event.owner.if_match("*").post(&format!("/api/v1/events/{}/postpone", event.id), quietly).await.expect(200);
+    app.deliver().await;
+    app.clock().set("2022-04-01T09:00:00Z".parse().unwrap());
+    app.deliver().await;
+    for (index, path) in all.iter().enumerate() {
+        event.owner.post(&format!("{path}/resend"), Value::Null).await.expect(200);
+        let again = app.deliver().await;
+        assert_eq!((again.len(), &again[0].to, &again[0].subject), (1, &first[index].to, &first[index].subject));
+        event.owner.post(&format!("{path}/rotate-links"), Value::Null).await.expect(200);
+        let rotated = app.deliver().await;
+        assert_eq!((rotated.len(), &rotated[0].subject), (1, &first[index].subject));
+        app.get(first[index].link("/manage/")).await.problem(410, "link_revoked");
+        app.get(rotated[0].link("/manage/")).await.expect(200);
+    }
+    app.leave_scheduled("the look at who waits, a day later");
+}
+
+async fn who_is_cancelled_by_the_staff_reads_why(app: TestApp) {
+    let event = app.open_event(json!({})).await;
+    register(&app, &event, &["Ada", "Bo", "Cy"]).await;
+    let first = app.deliver().await;
+    let all = paths(&event).await;
+    let any = event.owner.if_match("*");
+    let cancel = format!("{}/cancel", all[0]);
+    any.post(&cancel, json!({ "reason": "a\nb" })).await.faults(&[("/reason", "text_invalid")]);
+    any.post(&cancel, json!({ "why": "x" })).await.faults(&[("/why", "field_unknown")]);
+    any.post(&cancel, json!({ "reason": "The room is <too> small" })).await.expect(200);
+    let ids: Vec<&str> = all[1].rsplit('/').take(1).collect();
+    let many = json!({ "action": "cancel", "ids": ids, "reason": "Double <booking>" });
+    event.owner.post(&format!("{}/actions", event.registrations), many).await.expect(200);
+    app.post(&format!("{}/cancel", first[2].link("/manage/")), Value::Null).await.expect(200);
+    let mails = app.deliver().await;
+    let [ada, bo, cy] = mails.as_slice() else { panic!("three mails, not {mails:?}") };
+    let said =
+        |mail: &Mail, reason: &str| mail.text.replace("\r\n", "\n").contains(&format!("\nReason:\n  {reason}\n"));
+    assert!(said(ada, "The room is <too> small") && ada.html.contains("The room is &lt;too&gt; small"), "{}", ada.text);
+    assert!(said(bo, "Double <booking>") && bo.html.contains("Double &lt;booking&gt;"), "{}", bo.text);
+    assert!(!cy.text.contains("Reason") && !cy.html.contains("Reason"), "{}", cy.text);
+    for (path, reason) in [(&all[0], "The room is <too> small"), (&all[1], "Double <booking>")] {
+        let timeline = event.owner.get(&format!("{path}/timeline")).await.expect(200).json();
+        let entries = timeline["items"].as_array().unwrap().iter().filter(|entry| !entry["reason"].is_null());
+        let entries: Vec<(&Value, &Value)> = entries.map(|entry| (&entry["what"], &entry["reason"])).collect();
+        assert_eq!(entries, [(&json!("cancelled"), &json!(reason))]);
+    }
 }
 
 async fn links_are_replaced(app: TestApp) {
@@ -113,7 +221,7 @@ async fn links_are_replaced_at_every_event_of_the_workspace(app: TestApp) {
     for open in [&event, &second, &left] {
         register(&app, open, &["Ada", "Bo"]).await;
     }
-    let own = |mail: &crate::support::Mail| mail.link("/registrations/manage/").to_owned();
+    let own = |mail: &Mail| mail.link("/registrations/manage/").to_owned();
     let old: Vec<String> = app.deliver().await.iter().filter(|mail| mail.to.starts_with("ada")).map(own).collect();
     let gone = paths(&left).await.remove(0);
     event.owner.if_match("*").post(&format!("{gone}/cancel"), Value::Null).await.expect(200);

@@ -1,15 +1,17 @@
 use plenary::accounts::Role;
 use serde_json::{Value, json};
 
-use super::{paths, plain, register, told};
-use crate::support::TestApp;
+use super::{ids, paths, plain, register, told};
+use crate::support::{TestApp, person};
 
 both!(
     a_check_in_is_noted_and_taken_back,
     an_event_is_closed_when_it_is_over,
     checking_in_needs_a_seat,
+    nobody_has_missed_what_is_still_to_come,
     only_some_of_the_staff_check_in,
     who_is_checked_in_is_told_what_is_to_come,
+    who_wants_the_recording_is_not_checked_in,
 );
 
 async fn a_check_in_is_noted_and_taken_back(app: TestApp) {
@@ -90,7 +92,12 @@ async fn an_event_is_closed_when_it_is_over(app: TestApp) {
     // Somebody was overlooked.
     let late = event.owner.post(&format!("{}/check-in", all[1]), Value::Null).await.expect(200);
     assert_eq!(late.at("/state"), json!("attended"));
-    event.owner.post(&format!("{}/undo-check-in", all[2]), Value::Null).await.problem(409, "not_possible_now");
+    // Or was there without being seen.
+    for _ in 0..2 {
+        let undone = event.owner.post(&format!("{}/undo-check-in", all[2]), Value::Null).await.expect(200);
+        assert_eq!(undone.at("/state"), json!("confirmed"));
+    }
+    assert_eq!(told(&event, &all[2]).await, [plain("registered"), plain("confirmed"), plain("no_show_undone")]);
     let other = app.other_workspace("second").await;
     app.staff_of(&other, Role::Owner).await.post(&close, Value::Null).await.problem(404, "not_found");
     assert_eq!(app.deliver().await, []);
@@ -144,4 +151,63 @@ async fn who_is_checked_in_is_told_what_is_to_come(app: TestApp) {
     event.owner.if_match("*").post(&format!("{event_path}/cancel"), off).await.expect(200);
     let to: Vec<String> = app.deliver().await.into_iter().map(|mail| mail.to).collect();
     assert_eq!(to, ["bo@example.org"], "who was there knows");
+}
+
+async fn nobody_has_missed_what_is_still_to_come(app: TestApp) {
+    let event = app.open_event(json!({ "capacity": 2 })).await;
+    register(&app, &event, &["Ada", "Bo"]).await;
+    let first = app.deliver().await;
+    let all = paths(&event).await;
+    event.owner.post(&format!("{}/check-in", all[1]), Value::Null).await.expect(200);
+    app.clock().set("2022-03-18T09:00:00Z".parse().unwrap());
+    event.owner.post(&format!("{}/close", event.registrations), Value::Null).await.expect(200);
+    let states = async || event.states().await.into_iter().map(|(_, state)| state).collect::<Vec<_>>();
+    assert_eq!(states().await, ["no_show", "attended"]);
+    // It did not take place then; it will.
+    let any = event.owner.if_match("*");
+    let april = json!({ "local_start": "2022-04-07T16:00", "timezone": "Europe/Berlin", "duration": "PT1H" });
+    let path = format!("/api/v1/events/{}", event.id);
+    any.patch(&path, json!({ "reminders": [{ "anchor": "start", "offset": "-P1D", "audience": "confirmed" }] }))
+        .await
+        .expect(200);
+    any.post(&format!("{path}/reschedule"), json!({ "when": april, "notify": true })).await.expect(200);
+    let mails = app.deliver().await;
+    let mut to: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["ada@example.org", "bo@example.org"]);
+    assert_eq!(states().await, ["confirmed", "attended"]);
+    let history = event.owner.get(&format!("{path}/history")).await.expect(200);
+    let reopened = (history.at("/items/0/action"), history.at("/items/0/after"));
+    assert_eq!(reopened, (json!("registrations_reopened"), json!({ "confirmed": 1 })));
+    app.clock().set("2022-04-06T14:00:00Z".parse().unwrap());
+    let reminded: Vec<String> = app.deliver().await.into_iter().map(|mail| mail.to).collect();
+    assert_eq!(reminded, ["ada@example.org"]);
+    app.post(&format!("{}/cancel", first[0].link("/manage/")), Value::Null).await.expect(200);
+    assert_eq!(states().await, ["cancelled", "attended"]);
+    let stats = event.owner.get(&format!("{path}/registration-stats")).await.expect(200);
+    assert_eq!(stats.at("/seats_taken"), json!(1));
+    assert_eq!(app.deliver().await.len(), 1);
+}
+
+async fn who_wants_the_recording_is_not_checked_in(app: TestApp) {
+    let event = app.open_event(json!({ "registration": { "recording": true } })).await;
+    register(&app, &event, &["Ada"]).await;
+    let mut bo = person("Bo", "bo@example.org");
+    bo["attendance"] = json!("recording");
+    app.post(&event.registrations, bo).await.expect(201);
+    app.deliver().await;
+    let (all, known) = (paths(&event).await, ids(&event).await);
+    app.clock().set("2022-03-17T15:05:00Z".parse().unwrap());
+    let refused = event.owner.post(&format!("{}/check-in", all[1]), Value::Null).await;
+    let why = "They registered for the recording alone.";
+    assert_eq!(refused.problem(409, "not_possible_now")["detail"], why);
+    let many = json!({ "action": "check_in", "ids": known });
+    let answer = event.owner.post(&format!("{}/actions", event.registrations), many).await.expect(200);
+    let expected = json!({ "items": [
+        { "id": known[0], "result": "done", "state": "attended", "code": null },
+        { "id": known[1], "result": "refused", "state": null, "code": "not_possible_now" },
+    ] });
+    assert_eq!(answer.json(), expected);
+    assert_eq!(event.states().await[1].1, "confirmed");
+    assert_eq!(told(&event, &all[1]).await, [plain("registered"), plain("confirmed")]);
 }

@@ -183,17 +183,40 @@ async fn what_was_cancelled_keeps_its_queue(app: TestApp) {
 async fn the_recording_can_be_had_when_the_event_is_over(app: TestApp) {
     let policy = json!({ "enabled": true, "approval": true, "recording": true });
     let event = app.open_event(json!({ "registration": policy })).await;
-    let mut ada = person("Ada", "ada@example.org");
-    ada["attendance"] = json!("recording");
-    app.post(&event.registrations, ada).await.expect(201);
+    for name in ["ada", "cy", "di"] {
+        let mut one = person(name, &format!("{name}@example.org"));
+        one["attendance"] = json!("recording");
+        app.post(&event.registrations, one).await.expect(201);
+    }
     register(&app, &event, &["bo"]).await;
     app.clock().set("2022-03-18T09:00:00Z".parse().unwrap());
     app.deliver().await;
-    assert_eq!(states(&event).await, ["pending_approval", "expired"]);
-    let path = paths(&event).await.remove(0);
-    event.owner.if_match("*").post(&format!("{path}/approve"), json!({})).await.expect(200);
-    assert_eq!(states(&event).await, ["confirmed", "expired"]);
-    app.leave_outbox("what a mail says of a recording is tested elsewhere");
+    let waiting = "pending_approval";
+    assert_eq!(states(&event).await, [waiting, waiting, waiting, "expired"]);
+    let subjects = |mails: Vec<Mail>| -> Vec<(String, String)> {
+        let subject = |mail: &Mail| mail.subject.split(':').next().unwrap().to_owned();
+        mails.iter().map(|mail| (mail.to.trim_end_matches("@example.org").to_owned(), subject(mail))).collect()
+    };
+    let told = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+        all.iter().map(|(to, subject)| ((*to).to_owned(), (*subject).to_owned())).collect()
+    };
+    let all = paths(&event).await;
+    let any = event.owner.if_match("*");
+    any.post(&format!("{}/approve", all[0]), json!({})).await.expect(200);
+    any.post(&format!("{}/reject", all[1]), json!({})).await.expect(200);
+    let expected = told(&[("ada", "You are registered"), ("cy", "Registration not accepted")]);
+    assert_eq!(subjects(app.deliver().await), expected);
+    let recording = json!({
+        "kind": "recording", "title": "All of it", "url": "https://video.example.org/1", "visibility": "registrants",
+    });
+    any.post(&format!("/api/v1/events/{}/materials", event.id), recording).await.expect(201);
+    assert_eq!(subjects(app.deliver().await), told(&[("ada", "Recording")]));
+    // Who is let in afterwards hears of it too.
+    any.post(&format!("{}/approve", all[2]), json!({})).await.expect(200);
+    let mails = app.deliver().await;
+    assert_eq!(mails[1].link("video.example.org"), "https://video.example.org/1");
+    assert_eq!(subjects(mails), told(&[("di", "You are registered"), ("di", "Recording")]));
+    assert_eq!(states(&event).await, ["confirmed", "rejected", "confirmed", "expired"]);
 }
 
 async fn who_waits_for_what_was_moved_into_the_past_is_ended_a_day_later(app: TestApp) {

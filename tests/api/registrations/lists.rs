@@ -50,8 +50,11 @@ async fn an_order_goes_through_the_pages(app: TestApp) {
 }
 
 async fn a_filter_holds_with_every_other(app: TestApp) {
-    let event = app.open_event(json!({ "capacity": 3 })).await;
+    let event = app.open_event(json!({ "capacity": 3, "registration": { "recording": true } })).await;
     register(&app, &event, &["Ada", "Bo", "Cy", "Di"]).await;
+    let mut viewer = person("Ed", "ed@elsewhere.org");
+    viewer["attendance"] = json!("recording");
+    app.post(&event.registrations, viewer).await.expect(201);
     app.deliver().await;
     let all = super::paths(&event).await;
     event.owner.post(&format!("{}/check-in", all[1]), Value::Null).await.expect(200);
@@ -59,6 +62,9 @@ async fn a_filter_holds_with_every_other(app: TestApp) {
     let since = "2022-02-01T09:02:00Z";
     for (query, expected) in [
         ("attendance=expected", &["Ada", "Cy"][..]),
+        ("takes_part=live", &["Ada", "Bo", "Cy", "Di"]),
+        ("takes_part=recording", &["Ed"]),
+        ("takes_part=live&state=confirmed", &["Ada", "Cy"]),
         ("attendance=attended", &["Bo"]),
         ("attendance=no_show", &[]),
         ("state=waitlisted", &["Di"]),
@@ -67,7 +73,7 @@ async fn a_filter_holds_with_every_other(app: TestApp) {
         ("q=example", &["Ada", "Bo", "Cy", "Di"]),
         ("q=ada+cy", &[]),
         // Bo was checked in since; what was changed at that very time was known.
-        (&format!("updated_since={since}"), &["Bo", "Di"]),
+        (&format!("updated_since={since}"), &["Bo", "Di", "Ed"]),
         (&format!("updated_since={since}&attendance=attended&q=BO&sort=name"), &["Bo"]),
     ] {
         assert_eq!(names(&event.owner, &list(query)).await, expected, "{query}");
@@ -79,8 +85,16 @@ async fn what_is_no_query_is_refused(app: TestApp) {
     let event = app.open_event(json!({})).await;
     register(&app, &event, &["Ada", "Bo"]).await;
     app.deliver().await;
-    for query in ["state=gone", "attendance=x", "sort=email", "updated_since=yesterday", "bom=true", "limit=101", "x=1"]
-    {
+    for query in [
+        "state=gone",
+        "attendance=x",
+        "takes_part=x",
+        "sort=email",
+        "updated_since=yesterday",
+        "bom=true",
+        "limit=101",
+        "x=1",
+    ] {
         let path = format!("{}?{query}", event.registrations);
         event.owner.get(&path).await.problem(400, "malformed_query");
     }

@@ -96,6 +96,7 @@ async fn two_processes_load_it_once(builder: TestAppBuilder) {
     assert_eq!([one.token(), other.token()].iter().flatten().count(), 1);
     assert_eq!(one.registration_url(), other.registration_url());
     assert_eq!(column(&app.get("/api/v1/series?workspace=demo").await, "/slug"), ["the-way-forward", COLOGNE]);
+    assert_eq!(app.deliver().await, []);
 }
 
 /// A path with each of the ids that fit its names.

@@ -195,6 +195,7 @@ async fn a_client_enters_all_programmes_and_reads_every_fact_back(builder: TestA
             stranger.take(step).await;
         }
     }
+    assert_eq!(app.deliver().await, [], "nobody waits for the recordings");
     app.leave_scheduled("materials that become available later");
     let entered = stranger.read_all().await;
     let client = app.bearing(demo.token().expect("a token"));

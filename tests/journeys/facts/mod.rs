@@ -39,6 +39,7 @@ impl Demo {
     async fn load_at(builder: TestAppBuilder, now: &str) -> Self {
         let app = start_at(builder, now).await;
         let loaded = load(app.app()).await;
+        assert_eq!(app.deliver().await, [], "nobody waits for the recordings");
         let owner = app.bearing(loaded.token().expect("a token"));
         Self { app, owner }
     }

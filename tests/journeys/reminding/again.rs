@@ -12,6 +12,7 @@ use super::{all, command, day_before, deliver_at, instant, mail_is_away, registe
 use crate::support::{OpenEvent, TestApp, person};
 
 both!(
+    a_recording_is_told_of_to_who_registered_while_that_was_possible,
     a_recording_is_told_of_when_its_event_is_shown_again,
     a_recording_that_is_there_again_is_told_of_once,
     an_event_that_comes_back_to_its_day_reminds,
@@ -68,6 +69,14 @@ async fn a_recording_is_told_of_when_its_event_is_shown_again(app: TestApp) {
     command(&event, "unpublish", json!({})).await;
     command(&event, "publish", json!({})).await;
     assert_eq!(app.deliver().await, []);
+}
+
+async fn a_recording_is_told_of_to_who_registered_while_that_was_possible(app: TestApp) {
+    let event = recorded_event(&app).await;
+    let closed = json!({ "registration": { "recording": false } });
+    event.owner.if_match("*").patch(&format!("/api/v1/events/{}", event.id), closed).await.expect(200);
+    add_recording(&event, "late").await;
+    assert_eq!(told(&app.deliver().await), all(&["bo"], "Recording"));
 }
 
 fn at(local: &str) -> Value {
