@@ -146,13 +146,13 @@ mod tests {
             known(&plans, Informed { from: at(from), change: change.map(Uuid::from_u128), until: at(until) })
         };
         // Nothing since they registered.
-        assert_eq!(since(0, None, 1), [a.clone()]);
+        assert_eq!(since(0, None, 1), std::slice::from_ref(&a));
         // They registered after the first, or after the last.
-        assert_eq!(since(11, None, 10), [b.clone()]);
-        assert_eq!(since(13, None, 14), [c.clone()]);
+        assert_eq!(since(11, None, 10), std::slice::from_ref(&b));
+        assert_eq!(since(13, None, 14), std::slice::from_ref(&c));
         // They were told of the first, or of the last.
-        assert_eq!(since(0, Some(10), 10), [b.clone()]);
-        assert_eq!(since(0, Some(12), 12), [c.clone()]);
+        assert_eq!(since(0, Some(10), 10), std::slice::from_ref(&b));
+        assert_eq!(since(0, Some(12), 12), std::slice::from_ref(&c));
         // A mail about something else went out after the first, or was on its way all the time.
         assert_eq!(since(0, None, 10), [a.clone(), b.clone()]);
         assert_eq!(since(0, Some(10), 11), [b.clone(), off.clone()]);
@@ -163,8 +163,8 @@ mod tests {
     fn nothing_is_told_to_who_knows_it() {
         let [a, b] = ["2022-03-17", "2022-03-20"].map(|date| plan(date, Status::Scheduled));
         let with = |plan: &Plan, status| Plan { status, ..plan.clone() };
-        assert_eq!(news(Rescheduled, &[a.clone()], &a), None);
-        assert_eq!(news(Reinstated, &[a.clone()], &a), None);
+        assert_eq!(news(Rescheduled, std::slice::from_ref(&a), &a), None);
+        assert_eq!(news(Reinstated, std::slice::from_ref(&a), &a), None);
         assert_eq!(news(Reinstated, &[with(&a, Status::Tentative)], &a), None);
         assert_eq!(news(Cancelled, &[with(&a, Status::Cancelled)], &with(&b, Status::Cancelled)), None);
         assert_eq!(news(Postponed, &[with(&a, Status::Postponed)], &with(&a, Status::Postponed)), None);
@@ -174,7 +174,7 @@ mod tests {
             Some(News { notice: Rescheduled, known: b.clone() })
         );
         // Where it takes place is not of the plan.
-        assert_eq!(news(PlaceChanged, &[a.clone()], &a), Some(News { notice: PlaceChanged, known: a }));
+        assert_eq!(news(PlaceChanged, std::slice::from_ref(&a), &a), Some(News { notice: PlaceChanged, known: a }));
     }
 
     #[test]

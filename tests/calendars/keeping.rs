@@ -166,6 +166,7 @@ async fn drafts_are_nothing_to_readers(app: TestApp) {
         assert_eq!(added[index].2 != before[index].2, is_there, "{path}");
         assert_eq!(removed[index].3 != added[index].3, !path.contains("events"), "{path}");
     }
+    assert!(app.deliver().await.is_empty(), "nobody registered");
 }
 
 async fn sessions_of_many_events_have_a_limit(app: TestApp) {
@@ -232,4 +233,5 @@ async fn sessions_show_their_own_recordings(app: TestApp) {
     // Of many, each says less.
     let brief = whole.rsplit_once('\n').unwrap().0;
     assert_eq!(said(WORKSPACE.to_owned()).await, [brief]);
+    assert!(app.deliver().await.is_empty(), "nobody registered");
 }

@@ -7,7 +7,7 @@ use plenary::accounts::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::document::{Operation, operations, published};
+use crate::support::document::{Operation, operations, published};
 use crate::support::{Answer, Client, TestApp};
 
 both!(

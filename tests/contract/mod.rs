@@ -1,9 +1,8 @@
 //! That the code, the migrations and the document keep the rules of the house.
 
-pub mod answers;
+mod answers;
 mod architecture;
 mod catalogue;
-mod document;
 mod endpoints;
 mod mails;
 mod migrations;

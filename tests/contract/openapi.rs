@@ -6,8 +6,8 @@ use plenary::http::auth::Scope;
 use plenary::routes;
 use serde_json::Value;
 
-use super::document::{Operation, operations, published};
 use crate::support::TestApp;
+use crate::support::document::{Operation, operations, published};
 
 both!(the_server_serves_the_document, every_code_is_in_the_table);
 

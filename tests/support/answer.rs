@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::contract::answers::is_named;
+use super::document::is_named;
 
 /// An answer, read to its end.
 #[derive(Debug, Clone)]

@@ -15,6 +15,7 @@ mod app;
 pub mod browser;
 mod client;
 pub mod db;
+pub mod document;
 mod mails;
 #[macro_use]
 mod matrix;

@@ -79,7 +79,7 @@ pub async fn get_agenda(
     extensions(("x-codes" = json!([
         "reference_unknown", "number_invalid", "language_invalid", "timezone_required", "local_time_invalid",
         "local_time_nonexistent", "local_time_ambiguous", "end_before_start", "duration_invalid",
-        "when_conflicting_fields", "when_incomplete", "when_out_of_range", "in_use"
+        "when_conflicting_fields", "when_incomplete", "when_out_of_range", "in_use", "not_possible_now"
     ])))
 )]
 #[put("/events/{event_id}/agenda")]
