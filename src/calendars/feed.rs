@@ -43,7 +43,7 @@ pub enum Form {
 /// When what a feed is about was last changed, beside its events.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Changes {
-    /// The series, organisation and so on.
+    /// The series, organisation and so on, and what is known to have been in it.
     pub subject: Option<DateTime<Utc>>,
     /// Whatever may have been in it.
     pub beside: Option<DateTime<Utc>>,

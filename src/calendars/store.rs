@@ -53,13 +53,6 @@ fn totals([count, sum, newest]: [&str; 3]) -> Written {
 
 /// When the last of a workspace's events and series that everybody may see, or could once, was changed.
 pub fn newest_public_change(conn: &mut Conn, workspace: WorkspaceId) -> DbResult<Option<DateTime<Utc>>> {
-    let event: Option<At> = events::table
-        .filter(events::workspace_id.eq(workspace))
-        .filter(events::visibility.ne(Visibility::Draft).or(events::published_at.is_not_null()))
-        .order(events::updated_at.desc())
-        .select(events::updated_at)
-        .first(conn)
-        .optional()?;
     let series: Option<At> = series::table
         .filter(series::workspace_id.eq(workspace))
         .filter(series::visibility.ne(Visibility::Draft).or(series::published_at.is_not_null()))
@@ -67,7 +60,25 @@ pub fn newest_public_change(conn: &mut Conn, workspace: WorkspaceId) -> DbResult
         .select(series::updated_at)
         .first(conn)
         .optional()?;
-    Ok(event.into_iter().chain(series).map(|at| at.0).max())
+    Ok(newest_public_event(conn, workspace, None)?.max(series.map(|at| at.0)))
+}
+
+/// When the last of the events that everybody may see, or could once, was changed: of a workspace, or of one of its series.
+pub fn newest_public_event(
+    conn: &mut Conn,
+    workspace: WorkspaceId,
+    series: Option<SeriesId>,
+) -> DbResult<Option<DateTime<Utc>>> {
+    let mut public = events::table
+        .filter(events::workspace_id.eq(workspace))
+        .filter(events::visibility.ne(Visibility::Draft).or(events::published_at.is_not_null()))
+        .into_boxed::<MultiBackend>();
+    if series.is_some() {
+        public = public.filter(events::series_id.eq(series));
+    }
+    let newest: Option<At> =
+        public.order(events::updated_at.desc()).select(events::updated_at).first(conn).optional()?;
+    Ok(newest.map(|at| at.0))
 }
 
 /// The events of a workspace, or of one of its series, that everybody may see in a list, the one that was changed last first.

@@ -65,8 +65,9 @@ impl Turns {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut doors = self.turns.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The one here and the one among the doors. Nobody else can get one meanwhile.
-        if Arc::strong_count(&self.door) <= 2 {
+        // Given up while nobody else enters or counts: what is left is the one among the doors, and those of others.
+        drop(std::mem::take(&mut self.door));
+        if doors.get(&self.address).is_some_and(|door| Arc::strong_count(door) == 1) {
             doors.remove(&self.address);
         }
     }

@@ -277,14 +277,19 @@ impl Found {
         Ok(Feed { uid: self.uid, address, ..feed })
     }
 
-    /// An event that left a feed of many has changed it as well, and only the whole workspace knows of it. What never was public is
-    /// nothing to its readers, though.
+    /// An event that left a feed of many has changed it as well. Which it may have been in is known of a series and of a whole
+    /// workspace; of what else readers choose, only that it was one of the workspace. What never was public is nothing to them.
     fn changes(&self, conn: &mut Conn) -> Result<Changes, DbError> {
-        let beside = match &self.contents {
-            Contents::Event(..) => None,
-            Contents::Events(..) => store::newest_public_change(conn, self.workspace.id)?,
+        let Contents::Events(filter, _) = &self.contents else {
+            return Ok(Changes { subject: self.subject.map(|(_, at)| at), beside: None });
         };
-        Ok(Changes { subject: self.subject.map(|(_, at)| at), beside })
+        let beside = store::newest_public_change(conn, self.workspace.id)?;
+        let own = match filter.series {
+            Some(series) => store::newest_public_event(conn, self.workspace.id, Some(series))?,
+            None if self.kind == "events" && filter.kind.is_none() && !self.is_narrow() => beside,
+            None => None,
+        };
+        Ok(Changes { subject: self.subject.map(|(_, at)| at).max(own), beside })
     }
 }
 

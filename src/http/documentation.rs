@@ -1,7 +1,8 @@
 //! Completes the generated OpenAPI document with what follows from a route's shape, so that no handler repeats it: the
 //! problems that a body, a query, a token, a condition or an idempotency key can lead to, and headers of the answers.
 //!
-//! A handler names only the codes of its own, in the extension `x-codes`. Where the answer is a page, so are its problems.
+//! A handler names only the codes of its own, in the extension `x-codes`; one that takes any query says so in `x-any-query`.
+//! Where the answer is a page, so are its problems.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,6 +87,9 @@ fn complete_operation(method: &str, operation: &mut Map<String, Value>) -> Resul
             let code = Code::ALL.iter().find(|code| code.name() == name).ok_or_else(|| name.to_owned())?;
             codes.insert(code.name());
         }
+    }
+    if operation.shift_remove("x-any-query").is_some() {
+        codes.remove(Code::MalformedQuery.name());
     }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in Code::ALL.iter().filter(|code| codes.contains(code.name())) {

@@ -22,8 +22,8 @@ use crate::db::search;
 /// How long a shared cache may answer in our place.
 const CACHE: &str = "public, max-age=300";
 
-/// The longest that a change takes from its time, which is that of its request, until everybody sees it, in seconds: it may wait for
-/// others, and the database gives a statement up after as long.
+/// The longest that a change takes from its time, which is that of its request, until everybody sees it, in seconds, but for an import or a
+/// merger that waits for others again and again: the database gives each statement up after as long. Tags are right in any case.
 const LONGEST_WRITE: i64 = 60;
 
 /// The longest name of a file, without what stands behind the dot.

@@ -57,6 +57,13 @@ pub struct CalendarPart {
     pub ics: String,
 }
 
+impl CalendarPart {
+    /// Whether it takes its entry out of the calendar: it asks for that, or says that what it is about is off.
+    pub fn takes_back(&self) -> bool {
+        self.method == CalendarMethod::Cancel || self.ics.lines().any(|line| line == "STATUS:CANCELLED")
+    }
+}
+
 /// The iTIP methods that leave this house (RFC 5546 section 1.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CalendarMethod {

@@ -147,24 +147,29 @@ pub(super) fn promise_waiting_end(
 
 /// Promises to send an address what it has, once a day at most, however often somebody enters it.
 pub(super) fn promise_repeat(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<()> {
-    promise_once_a_day(conn, context, REPEATED, registration).map(drop)
+    promise_once_a_day(conn, context, (REPEATED, ""), registration).map(drop)
 }
 
 /// Promises to ask for the confirmation of an address again, once a day at most. Returns whether it did.
 pub(super) fn promise_verify_again(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<bool> {
-    promise_once_a_day(conn, context, VERIFY, registration)
+    promise_once_a_day(conn, context, (VERIFY, ""), registration)
+}
+
+/// The same for somebody who has lost the link: whoever corrects what they entered is still asked again.
+pub(super) fn promise_verify_link(conn: &mut Conn, context: &Context, registration: &Registration) -> DbResult<bool> {
+    promise_once_a_day(conn, context, (VERIFY, ":link"), registration)
 }
 
 fn promise_once_a_day(
     conn: &mut Conn,
     context: &Context,
-    kind: &'static str,
+    (kind, why): (&'static str, &str),
     registration: &Registration,
 ) -> DbResult<bool> {
     let day = context.now.date_naive();
     let payload = json!({ "registration_id": registration.id });
     let once = NewMessage {
-        dedupe_key: Some(format!("{kind}:{}:{day}", registration.id)),
+        dedupe_key: Some(format!("{kind}{why}:{}:{day}", registration.id)),
         ..message(kind, registration, payload, None)
     };
     outbox::enqueue(conn, context, &once)

@@ -48,15 +48,10 @@ pub fn is_verification_held(visibility: Visibility, status: EventStatus, phase: 
     is_hidden || status == EventStatus::Postponed
 }
 
-/// The time to confirm an address that was to end at `verify_by`, once its event has changed and can be attended: `full` from now
-/// on, unless it ends later as it is and the event is not over by then.
-pub fn renewed_verification(
-    verify_by: DateTime<Utc>,
-    full: DateTime<Utc>,
-    bounds: Option<Bounds>,
-) -> Option<DateTime<Utc>> {
-    let is_too_long = bounds.is_some_and(|(_, end)| verify_by > end);
-    (verify_by < full || is_too_long).then_some(full)
+/// Whether somebody has the whole time to confirm their address anew, which was to end at `verify_by`, once its event has changed and
+/// can be attended: unless it ends no earlier than the whole time from the change on, `due`, and the event is not over by then.
+pub fn is_verification_renewed(verify_by: DateTime<Utc>, due: DateTime<Utc>, bounds: Option<Bounds>) -> bool {
+    verify_by < due || bounds.is_some_and(|(_, end)| verify_by > end)
 }
 
 /// Whether an address can still be confirmed. The interval is half open, as that of an offer.
@@ -175,8 +170,8 @@ pub fn mail_of_use(
         // The recording is there when the event is over.
         _ if attendance == Attendance::Recording => Some(mail),
         "confirmed" if is_again => Some("afterwards"),
-        // Whoever asks for their way back has something to read when it is over.
-        "repeated" => Some(mail),
+        // Whoever asks for their way back is shown what there is to see.
+        "repeated" => Some("afterwards"),
         _ => None,
     }
 }

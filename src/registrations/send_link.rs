@@ -2,7 +2,8 @@
 
 use super::error::RegistrationError;
 use super::model::RegistrationState;
-use super::{messages, store};
+use super::verify::{renew_verification, time_to_verify};
+use super::{messages, rules, store};
 use crate::db::Conn;
 use crate::events::store as events;
 use crate::events::{EventId, Visibility};
@@ -27,7 +28,15 @@ pub fn send_link(
     match store::find_active(conn, event.id, &email.key())?.filter(|_| !is_pretended) {
         None => Ok(()),
         Some(known) if known.state == RegistrationState::PendingVerification => {
-            Ok(messages::promise_verify_again(conn, context, &known).map(drop)?)
+            if !rules::may_yet_take_place(event.status, event.phase(context.now)?) {
+                return Ok(());
+            }
+            let locked = store::lock(conn, known.id)?.filter(|one| one.state == RegistrationState::PendingVerification);
+            let Some(locked) = locked else { return Ok(()) };
+            if messages::promise_verify_link(conn, context, &locked)? {
+                renew_verification(conn, context, &locked, time_to_verify(&event, context.now)?)?;
+            }
+            Ok(())
         }
         Some(known) => Ok(messages::promise_repeat(conn, context, &known)?),
     }

@@ -8,8 +8,9 @@ use super::model::{Registration, RegistrationId, RegistrationState};
 use super::offer::{end, lock_with_seats};
 use super::waiting::promise_end_of_waiting;
 use super::{messages, rules, store};
+use crate::db::types::AnyId;
 use crate::db::{Conn, DbError, DbResult};
-use crate::events::store as events;
+use crate::events::store::{self as events, EventChange};
 use crate::events::{Event, EventId, EventStatus};
 use crate::time::Context;
 
@@ -73,9 +74,10 @@ pub(super) fn renew_verification(
     messages::promise_verification_end(conn, context, locked, verify_by)
 }
 
-/// An event has changed. Who has yet to confirm their address for it, a page of them behind `after`, could not while it was hidden
-/// or postponed, and had no longer than until its old end: they have the whole time anew. Whose time ran out meanwhile is asked
-/// once more. Returns the last of the page; none when all are through, or nobody can confirm anything now.
+/// An event was moved, or came back. Who has yet to confirm their address for it, a page of them behind `after`, could not while it was
+/// hidden or postponed, and had no longer than until its old end: they have the whole time anew, from the change on. Whose time ran
+/// out meanwhile is asked once more. If it was called off, whose time ran out is looked at again: nobody waits for it to come back.
+/// Returns the last of the page; none when all are through, or it was another change.
 ///
 /// # Errors
 /// The database failed.
@@ -83,19 +85,32 @@ pub(super) fn follow_event(
     conn: &mut Conn,
     context: &Context,
     id: EventId,
+    change: AnyId,
     after: Option<RegistrationId>,
 ) -> DbResult<Option<RegistrationId>> {
     events::lock_seats(conn, id)?;
     let Some(event) = events::find_event(conn, id)? else { return Ok(None) };
+    let change = events::find_change(conn, id, change)?.filter(is_of_plan);
+    let Some(change) = change else { return Ok(None) };
+    if event.status == EventStatus::Cancelled {
+        let page = store::list_in_states(conn, id, &[RegistrationState::PendingVerification], None, after, PAGE)?;
+        for one in page.iter().filter(|one| !is_verifiable(one, context)) {
+            messages::promise_verification_end(conn, context, one, context.now)?;
+        }
+        return Ok(page.last().map(|one| one.id));
+    }
     if !rules::is_attendable(event.visibility, event.status, event.phase(context.now)?) {
         return Ok(None);
     }
-    let (full, bounds) = (time_to_verify(&event, context.now)?, event.when()?.bounds());
+    // Whoever goes through the page again finds nothing to renew.
+    let (due, bounds) = (time_to_verify(&event, change.created_at.0)?, event.when()?.bounds());
     let page = store::list_in_states(conn, id, &[RegistrationState::PendingVerification], None, after, PAGE)?;
     for one in &page {
         let Some(verify_by) = one.verify_by else { continue };
-        let Some(renewed) = rules::renewed_verification(verify_by.0, full, bounds) else { continue };
-        renew_verification(conn, context, one, renewed)?;
+        if !rules::is_verification_renewed(verify_by.0, due, bounds) {
+            continue;
+        }
+        renew_verification(conn, context, one, time_to_verify(&event, context.now)?)?;
         if verify_by.0 <= context.now {
             messages::promise_again(conn, context, messages::VERIFY, one)?;
         }
@@ -121,6 +136,12 @@ pub fn expire_verification(conn: &mut Conn, context: &Context, id: RegistrationI
     }
     end(conn, context, &registration, RegistrationState::Expired)?;
     Ok(true)
+}
+
+/// Whether a change is one of when the event is, or whether it can be attended.
+fn is_of_plan(change: &EventChange) -> bool {
+    let before = change.before.as_ref().map(|before| &before.0);
+    before.is_some_and(|before| ["when", "status", "visibility"].iter().any(|member| before.get(member).is_some()))
 }
 
 fn is_verifiable(registration: &Registration, context: &Context) -> bool {

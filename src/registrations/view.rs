@@ -19,7 +19,7 @@ use crate::db::{Conn, DbError, DbResult};
 use crate::events::store::{self as events, EventChange, Seats};
 use crate::events::{EventId, EventNotice, EventStatus, Fixed, display_instant, place_line, subject_title, when_line};
 use crate::http::Links;
-use crate::mail::{CalendarMethod, CalendarPart};
+use crate::mail::CalendarPart;
 use crate::time::{Language, When, Zone};
 
 /// A registration with all that belongs to it.
@@ -43,6 +43,9 @@ pub struct MailView {
     pub feed_url: Option<String>,
     base: String,
 }
+
+/// The mail for who looks back on an event that is over.
+const AFTERWARDS: &str = "afterwards";
 
 /// Loads a registration with all that a mail about it shows.
 pub fn load_view(conn: &mut Conn, id: RegistrationId, links: &Links) -> DbResult<Option<MailView>> {
@@ -124,7 +127,8 @@ impl MailView {
     pub fn mail_of_use(&self, name: &'static str, is_again: bool, now: DateTime<Utc>) -> Option<&'static str> {
         let event = &self.parts.event;
         let stands = (event.visibility, event.status, self.when.phase(now));
-        rules::mail_of_use(name, (self.registration.attendance, is_again), stands)
+        let name = rules::mail_of_use(name, (self.registration.attendance, is_again), stands)?;
+        (name != AFTERWARDS || rules::may_look_back(self.registration.state)).then_some(name)
     }
 
     /// What the templates are given: those of mails to the staff with a `notice`.
@@ -190,7 +194,7 @@ impl MailView {
     /// The context of a mail that carries `entry`. A mail says that it holds an entry where it holds one to add, not where it
     /// takes one back.
     pub fn with_calendar(mut context: Value, entry: Option<&CalendarPart>) -> Value {
-        let is_to_add = entry.is_some_and(|part| part.method != CalendarMethod::Cancel);
+        let is_to_add = entry.is_some_and(|part| !part.takes_back());
         if let Some(calendar) = context.get_mut("calendar") {
             *calendar = Value::Bool(is_to_add);
         }

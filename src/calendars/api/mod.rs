@@ -4,8 +4,11 @@ mod file;
 mod news;
 mod query;
 
+use std::time::Duration;
+
 use actix_web::{route, web};
 use chrono::{DateTime, Utc};
+use tokio::time::timeout;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::file::CalendarFile;
@@ -21,6 +24,9 @@ use crate::events::{EventId, SeriesId, SessionId};
 use crate::http::{Accept, Code, Problem, ReadyDownload, State};
 use crate::organisations::OrganisationId;
 use crate::speakers::SpeakerId;
+
+/// How long somebody waits for a feed that others are writing, before they are asked to come again.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Adds this room's routes, to the root.
 pub fn routes(config: &mut ServiceConfig) {
@@ -88,7 +94,10 @@ async fn serve(
         match look(&state, &feeds, asked.clone(), turn).await? {
             Looked::Kept(file) => return Ok(file),
             Looked::Read(read) => return write(state, feeds, form, *read).await,
-            Looked::Busy(address) => turn = Some(feeds.turn(&address).await),
+            Looked::Busy(address) => {
+                let wait = timeout(LONGEST_WAIT, feeds.turn(&address));
+                turn = Some(wait.await.map_err(|_elapsed| Problem::new(Code::Unavailable))?);
+            }
         }
     }
 }
@@ -151,7 +160,9 @@ async fn write(
 ///
 /// With `sessions=1` each session with a time is an entry of its own, with the UID that it keeps, and `RELATED-TO` the event's; all
 /// of them are cancelled with the event. A session that was removed is left out: calendars that subscribe drop it.
-#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
+#[utoipa::path(
+    get, tag = "Calendars", params(FeedQuery), responses(CalendarFile), extensions(("x-any-query" = json!(true)))
+)]
 #[route("/calendars/events/{event_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_event_calendar(
     state: web::Data<State>,
@@ -182,7 +193,9 @@ pub async fn get_session_calendar(
 ///
 /// Its published events, past and future. The descriptions are short, as in the calendar of a workspace. It has at most 1,000 events;
 /// with `sessions=1`, at most 1,000 entries, of whole events. The first of the series are those that are left out.
-#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
+#[utoipa::path(
+    get, tag = "Calendars", params(FeedQuery), responses(CalendarFile), extensions(("x-any-query" = json!(true)))
+)]
 #[route("/calendars/series/{series_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_series_calendar(
     state: web::Data<State>,
@@ -197,7 +210,9 @@ pub async fn get_series_calendar(
 /// Calendar of an organisation
 ///
 /// The published events in which it has a part, from 90 days ago. The descriptions are short, as in the calendar of a workspace.
-#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
+#[utoipa::path(
+    get, tag = "Calendars", params(FeedQuery), responses(CalendarFile), extensions(("x-any-query" = json!(true)))
+)]
 #[route("/calendars/organisations/{organisation_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_organisation_calendar(
     state: web::Data<State>,
@@ -214,7 +229,9 @@ pub async fn get_organisation_calendar(
 /// The published events in which they appear, from 90 days ago; not those where they declined or withdrew. With `sessions=1`
 /// the sessions in which they do, where these have a time; and the event, where they appear in it as a whole or in a session that
 /// has none. The descriptions are short, as in the calendar of a workspace.
-#[utoipa::path(get, tag = "Calendars", params(FeedQuery), responses(CalendarFile))]
+#[utoipa::path(
+    get, tag = "Calendars", params(FeedQuery), responses(CalendarFile), extensions(("x-any-query" = json!(true)))
+)]
 #[route("/calendars/speakers/{speaker_id}.ics", method = "GET", method = "HEAD")]
 pub async fn get_speaker_calendar(
     state: web::Data<State>,

@@ -22,7 +22,7 @@ use crate::http::{Code, Problem, Reply, State, TailoredDownload};
         status = 200, body = String, content_type = "text/calendar",
         description = "An iCalendar object (RFC 5545), with `ETag` and `Last-Modified`; 304 to a reader who has it"
     )),
-    extensions(("x-codes" = json!(["link_revoked"])))
+    extensions(("x-codes" = json!(["link_revoked"])), ("x-any-query" = json!(true)))
 )]
 #[route("/calendars/personal/{token}.ics", method = "GET", method = "HEAD")]
 pub async fn get_personal_calendar(

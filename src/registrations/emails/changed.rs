@@ -56,7 +56,7 @@ impl RegistrationMails {
         self.db.write(move |conn| waiting::follow_event(conn, &now, event)).await.map_err(retry)?;
         let now = context.clone();
         self.db.write(move |conn| check_in::follow_event(conn, &now, event)).await.map_err(retry)?;
-        self.fan_out(move |conn, context, after| verify::follow_event(conn, context, event, after)).await?;
+        self.fan_out(move |conn, context, after| verify::follow_event(conn, context, event, change, after)).await?;
         let mut after = None;
         let mut done = Done::Skipped;
         loop {

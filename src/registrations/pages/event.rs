@@ -9,7 +9,7 @@ use super::super::form::{self, Form};
 use crate::accounts::{self, PublicLinks, Workspace};
 use crate::db::{Conn, DbResult};
 use crate::events::store::{self as events, Seats};
-use crate::events::{Event, EventStatus, calendar_links, display_instant, place_line, rules};
+use crate::events::{Event, EventStatus, RegistrationPolicy, calendar_links, display_instant, place_line, rules};
 use crate::interchange::{Agenda, EntryView, PageView, embeddable, event_data, to_html, to_text};
 use crate::materials::{self, Audience};
 use crate::time::{Language, Phase, Zone};
@@ -172,9 +172,11 @@ impl EventPage {
         ways
     }
 
-    /// Whether anybody has a seat or waits: people may also be entered where registration is not open to them.
-    const fn has_registered(&self) -> bool {
-        self.seats.taken > 0 || self.seats.waiting > 0
+    /// Whether anybody may have registered, now or before it was turned off. Who waits for a word or for the recording takes no seat, and
+    /// people may also be entered where registration is not open to them.
+    const fn has_registered(&self, policy: &RegistrationPolicy) -> bool {
+        let asks = policy.enabled || policy.recording || policy.approval || policy.verification;
+        asks || self.seats.taken > 0 || self.seats.waiting > 0
     }
 
     fn registration(&self, language: Language, now: DateTime<Utc>) -> Registration {
@@ -193,7 +195,7 @@ impl EventPage {
             verification: policy.verification,
             approval: policy.approval,
             recording: policy.recording,
-            sends_links: event.status != EventStatus::Cancelled && (policy.enabled || self.has_registered()),
+            sends_links: event.status != EventStatus::Cancelled && self.has_registered(policy),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of those who registered for an event that is hidden, or postponed, for a while.
 
-use chrono::TimeDelta;
+use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
 use super::{NEW, OLD, assert_says, command, next_week, path, recipients, register_all};
@@ -13,6 +13,7 @@ both!(
     an_address_can_be_confirmed_when_the_event_is_back,
     an_address_can_be_confirmed_when_the_event_has_a_day_again,
     the_time_to_confirm_follows_the_event,
+    what_is_called_off_waits_for_no_confirmation,
     what_is_hidden_for_ever_is_waited_for_until_its_end,
     who_registered_counts_on_what_is_hidden,
 );
@@ -166,6 +167,35 @@ async fn an_address_can_be_confirmed_when_the_event_has_a_day_again(app: TestApp
     assert_eq!(verify_by(&app, &link).await, "2022-04-03T09:00:00Z");
     // It is not done in time then either.
     app.pass(TimeDelta::hours(48));
+    assert_eq!(app.deliver().await, []);
+    assert_eq!(states(&event).await, ["expired"]);
+    app.leave_scheduled("the end of the event, for which somebody waited");
+}
+
+async fn what_is_called_off_waits_for_no_confirmation(app: TestApp) {
+    let event = app.open_event(verifying()).await;
+    let link = asked(&app, &event).await;
+    command(&event, "postpone", json!({ "notify": false })).await;
+    app.deliver().await;
+    app.pass(TimeDelta::days(3));
+    assert_eq!(app.deliver().await, []);
+    assert_eq!(states(&event).await, ["pending_verification"]);
+    // Who asks for the link has time to use it, and who corrects what they entered on the same day is asked again.
+    let now = app.clock().now();
+    app.post(&format!("{}/send-link", event.registrations), json!({ "email": "ada@example.org" })).await.expect(202);
+    assert_eq!(subjects(&app.deliver().await), ["Please confirm your address"]);
+    assert_eq!(verify_by(&app, &link).await, (now + TimeDelta::hours(48)).to_rfc3339_opts(SecondsFormat::Secs, true));
+    // Another place is no reason for more time.
+    app.pass(TimeDelta::hours(1));
+    let before = verify_by(&app, &link).await;
+    let place = json!({ "virtual_location": { "platform": "Zoom", "join_url": "https://meet.example.org/j/2" } });
+    event.owner.if_match("*").patch(&format!("{}?notify=true", path(&event)), place).await.expect(200);
+    app.deliver().await;
+    assert_eq!(verify_by(&app, &link).await, before);
+    app.pass(TimeDelta::days(3));
+    app.deliver().await;
+    assert_eq!(states(&event).await, ["pending_verification"]);
+    command(&event, "cancel", json!({})).await;
     assert_eq!(app.deliver().await, []);
     assert_eq!(states(&event).await, ["expired"]);
     app.leave_scheduled("the end of the event, for which somebody waited");

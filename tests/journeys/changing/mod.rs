@@ -377,8 +377,10 @@ async fn published_entries_say_it_themselves(app: TestAppBuilder) {
     let moved = entry(&app.deliver().await[0]).1;
     app.pass(TimeDelta::hours(1));
     command(&vague, "reschedule", json!({ "when": { "edtf": "2022-05" } })).await;
-    let (method, gone) = entry(&app.deliver().await[0]);
+    let mail = &app.deliver().await[0];
+    let (method, gone) = entry(mail);
     assert_eq!((method.as_str(), &gone["status"], &gone["attendees"]), ("PUBLISH", &json!("CANCELLED"), &json!([])));
+    assert!(!mail.text.contains("attached"), "there is none to add: {}", mail.text);
     for name in ["uid", "start", "end"] {
         assert_eq!(gone[name], moved[name], "{name}");
     }
