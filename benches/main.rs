@@ -102,8 +102,10 @@ async fn read_large_feed(app: &TestApp, programme: &Programme, limit: f64) -> Ve
     app.publish_many(&series, busy_programme(1_000, 8)).await;
     let (which, now) = (Which::Series(SeriesId(series.parse().unwrap())), app.clock().now());
     let mut conn = app.database().connect();
-    let first = measure_calls(TIME, || {
-        let feed = read_feed(&mut conn, now, &which, FeedOptions::default()).unwrap();
+    let mut read = || read_feed(&mut conn, now, &which, FeedOptions::default()).unwrap();
+    let feed = read();
+    let found = measure_calls(TIME, || drop(read()));
+    let written = measure_calls(TIME, || {
         assert!(feed.render("https://plenary.example", now).unwrap().body.len() < 1_500_000);
     });
     let path = format!("/calendars/series/{series}.ics");
@@ -112,7 +114,8 @@ async fn read_large_feed(app: &TestApp, programme: &Programme, limit: f64) -> Ve
     let known = measure(&Request::get_again(app.address(), &path, &tag), CLIENTS, TIME);
     let line = |name, found, floor| Line { name, found, limit, floor };
     vec![
-        line("read and write the calendar of 1,000 events", first, 0.000_02),
+        line("read what the calendar of 1,000 events holds", found, 0.000_02),
+        line("write the calendar of 1,000 events", written, 0.000_02),
         line("GET the calendar of 1,000 events, kept", kept, 0.002),
         line("GET the calendar of 1,000 events, 304", known, 0.005),
     ]
