@@ -209,7 +209,9 @@ async fn no_listing_asks_once_for_each_row(app: TestApp) {
     world.share().await;
     let many = world.measure().await;
     let is_right = |route: &str, few: (u64, usize), many: (u64, usize)| {
-        few.0 == many.0 && (1..=22).contains(&many.0) && (SINGLE.contains(&route) || (few.1 < many.1 && many.1 >= 30))
+        // A feed of many asks also what was public, of its own events and of all, and is kept then.
+        let most = if route.starts_with("/calendars/") { 22 } else { 20 };
+        few.0 == many.0 && (1..=most).contains(&many.0) && (SINGLE.contains(&route) || (few.1 < many.1 && many.1 >= 30))
     };
     let mut wrong = 0;
     let rows = ROUTES.iter().zip(few.into_iter().zip(many)).map(|((route, _), (few, many))| {

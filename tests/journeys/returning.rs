@@ -12,6 +12,7 @@ both!(
     an_address_is_asked_for_so_often_a_day,
     nobody_learns_who_is_registered,
     the_way_back_is_open_whatever_became_of_the_event,
+    who_has_asked_for_the_link_can_still_correct_what_they_entered,
     who_has_yet_to_confirm_is_asked_again,
 );
 
@@ -119,6 +120,18 @@ async fn who_has_yet_to_confirm_is_asked_again(app: TestApp) {
     assert_eq!(subjects(&again), subjects(&first));
     assert_eq!(again[0].link("/registrations/"), first[0].link("/registrations/"));
     app.leave_scheduled("the time to confirm the address");
+}
+
+async fn who_has_asked_for_the_link_can_still_correct_what_they_entered(app: TestApp) {
+    let event = app.open_event(json!({ "registration": { "verification": true } })).await;
+    register(&app, &event, "Ada").await;
+    ask(&app, &event, "ada@example.org").await.expect(202);
+    assert_eq!(app.deliver().await.len(), 1);
+    app.post(&event.registrations, person("Ada King", "ada@example.org")).await.expect(201);
+    assert_eq!(app.deliver().await.len(), 1, "asked once more, for what they entered last");
+    let rows = event.owner.get(&event.registrations).await.expect(200);
+    assert_eq!(rows.at("/items/0/name"), "Ada King");
+    app.leave_scheduled("the ends of the time to confirm");
 }
 
 async fn a_program_is_sent_nothing(app: TestApp) {

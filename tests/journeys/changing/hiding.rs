@@ -180,7 +180,7 @@ async fn what_is_called_off_waits_for_no_confirmation(app: TestApp) {
     app.pass(TimeDelta::days(3));
     assert_eq!(app.deliver().await, []);
     assert_eq!(states(&event).await, ["pending_verification"]);
-    // Who asks for the link has time to use it, and who corrects what they entered on the same day is asked again.
+    // Who asks for the link has time to use it.
     let now = app.clock().now();
     app.post(&format!("{}/send-link", event.registrations), json!({ "email": "ada@example.org" })).await.expect(202);
     assert_eq!(subjects(&app.deliver().await), ["Please confirm your address"]);
